@@ -1,0 +1,12 @@
+// Package kernel is the only code of nethelper that speaks netlink or enters a
+// network namespace.
+//
+// A [Kernel] holds one rtnetlink socket for each namespace in use. A [Task] is
+// the kernel as one request sees it: it opens the namespace that the request
+// names, resolves names of links to indices, and remembers both for the audit
+// record. A [Netns] of a task sends [Request] messages and receives dumps.
+//
+// The netlink message types of github.com/jsimonetti/rtnetlink encode the fixed
+// headers. Attributes are appended here, each under the name that the caller
+// knows it by, so that an error of the kernel names the attribute it is about.
+package kernel

@@ -1,0 +1,129 @@
+package kernel
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// maxConns bounds the sockets that are kept. The least recently used goes.
+	maxConns = 64
+	// keepTime is how long an unused socket is kept. A socket keeps its namespace
+	// alive after the name is gone, so this is short.
+	keepTime = time.Second
+)
+
+// A Kernel holds the helper's sockets. Its zero value is not usable; it serves
+// one task at a time.
+type Kernel struct {
+	own   int // descriptor of the namespace in which the process was started
+	ownID ID
+	user  ID // the user namespace of the process
+	conns map[ID]*conn
+}
+
+// New opens the network namespace in which the process was started.
+func New() (*Kernel, error) {
+	own, ownID, err := openSelf("net")
+	if err != nil {
+		return nil, err
+	}
+	fd, user, err := openSelf("user")
+	if err != nil {
+		return nil, errors.Join(err, unix.Close(own))
+	}
+	return &Kernel{own: own, ownID: ownID, user: user, conns: make(map[ID]*conn)}, unix.Close(fd)
+}
+
+// openSelf opens a namespace of the calling thread.
+func openSelf(kind string) (int, ID, error) {
+	fd, err := unix.Open("/proc/thread-self/ns/"+kind, unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return -1, ID{}, fmt.Errorf("own %s namespace: %w", kind, err)
+	}
+	id, err := identify(fd)
+	if err != nil {
+		return -1, ID{}, errors.Join(fmt.Errorf("own %s namespace: %w", kind, err), unix.Close(fd))
+	}
+	return fd, id, nil
+}
+
+// Close closes all sockets.
+func (k *Kernel) Close() error {
+	k.sweep(time.Time{})
+	return unix.Close(k.own)
+}
+
+// Idle closes the sockets that have not been used for a moment. It returns how
+// long to wait before it is worth calling again, and false if it is not.
+func (k *Kernel) Idle() (time.Duration, bool) {
+	k.sweep(time.Now().Add(-keepTime))
+	return keepTime, len(k.conns) > 0
+}
+
+// sweep closes the sockets last used before t; those of the helper's own
+// namespace, which outlives the helper, only when t is zero.
+func (k *Kernel) sweep(t time.Time) {
+	for id, c := range k.conns {
+		if t.IsZero() || id != k.ownID && c.used.Before(t) {
+			k.drop(id)
+		}
+	}
+}
+
+func (k *Kernel) drop(id ID) {
+	if c := k.conns[id]; c != nil {
+		delete(k.conns, id)
+		c.close() // nothing is outstanding on it
+	}
+}
+
+// conn returns the socket of the namespace that fd refers to.
+func (k *Kernel) conn(fd int, id ID) (*conn, error) {
+	c := k.conns[id]
+	if c == nil {
+		if len(k.conns) == maxConns {
+			k.dropOldest()
+		}
+		var err error
+		if c, err = k.dialIn(fd, id); err != nil {
+			return nil, err
+		}
+		k.conns[id] = c
+	}
+	c.used = time.Now()
+	return c, nil
+}
+
+func (k *Kernel) dropOldest() {
+	var oldest ID
+	for id, c := range k.conns {
+		if id != k.ownID && (oldest == ID{} || c.used.Before(k.conns[oldest].used)) {
+			oldest = id
+		}
+	}
+	k.drop(oldest)
+}
+
+// dialIn opens a socket in the namespace that fd refers to, and leaves the
+// thread in the namespace where it was. A thread that cannot go back could act
+// in the wrong place: then the process ends.
+func (k *Kernel) dialIn(fd int, id ID) (*conn, error) {
+	if id == k.ownID {
+		return dial()
+	}
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := unix.Setns(fd, unix.CLONE_NEWNET); err != nil {
+		return nil, &Error{Errno: errnoOf(err), Message: "the namespace cannot be entered"}
+	}
+	c, err := dial()
+	if back := unix.Setns(k.own, unix.CLONE_NEWNET); back != nil {
+		panic(fmt.Sprintf("kernel: no way back to the own network namespace: %v", back))
+	}
+	return c, err
+}

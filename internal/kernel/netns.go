@@ -1,0 +1,127 @@
+package kernel
+
+import (
+	"fmt"
+
+	"nethelper/pkg/attr"
+
+	"golang.org/x/sys/unix"
+)
+
+// NetnsDir is where ip-netns(8) keeps named network namespaces.
+const NetnsDir = "/run/netns"
+
+// An ID identifies a namespace for as long as something keeps it alive.
+type ID struct{ Dev, Ino uint64 }
+
+// nsfsMagic is the type of the file system of namespaces (linux/magic.h).
+const nsfsMagic = 0x6e736673
+
+// openDir opens NetnsDir, which belongs to root and is writable by nobody else.
+func openDir() (int, error) {
+	fd, err := unix.Openat2(unix.AT_FDCWD, NetnsDir, &unix.OpenHow{
+		Flags:   unix.O_PATH | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC,
+		Resolve: unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS,
+	})
+	if err != nil {
+		return -1, err
+	}
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		unix.Close(fd)
+		return -1, err
+	}
+	if st.Uid != 0 || st.Mode&0o022 != 0 {
+		unix.Close(fd)
+		return -1, &Error{Errno: unix.EPERM, Message: NetnsDir + " is not root's alone"}
+	}
+	return fd, nil
+}
+
+// openNetns opens a named namespace and checks that it is one, and one of ours:
+// what a user made in a user namespace of its own does not count.
+func (k *Kernel) openNetns(name attr.NetNS) (int, ID, error) {
+	dir, err := openDir()
+	if err != nil {
+		return -1, ID{}, missing(err)
+	}
+	defer unix.Close(dir)
+	return k.openEntry(dir, name)
+}
+
+func (k *Kernel) openEntry(dir int, name attr.NetNS) (int, ID, error) {
+	fd, err := unix.Openat2(dir, string(name), &unix.OpenHow{
+		Flags:   unix.O_RDONLY | unix.O_NOFOLLOW | unix.O_NONBLOCK | unix.O_NOCTTY | unix.O_CLOEXEC,
+		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS,
+	})
+	if err != nil {
+		return -1, ID{}, missing(err)
+	}
+	id, err := k.checkNetns(fd)
+	if err != nil {
+		unix.Close(fd)
+		return -1, ID{}, err
+	}
+	return fd, id, nil
+}
+
+// checkNetns says whether fd is a network namespace of this user namespace.
+func (k *Kernel) checkNetns(fd int) (ID, error) {
+	var fs unix.Statfs_t
+	if err := unix.Fstatfs(fd, &fs); err != nil {
+		return ID{}, err
+	}
+	if fs.Type != nsfsMagic {
+		return ID{}, &Error{Errno: unix.EINVAL, Message: "not a network namespace"}
+	}
+	kind, err := unix.IoctlRetInt(fd, unix.NS_GET_NSTYPE)
+	if err != nil {
+		return ID{}, err
+	}
+	if kind != unix.CLONE_NEWNET {
+		return ID{}, &Error{Errno: unix.EINVAL, Message: "not a network namespace"}
+	}
+	if err := k.checkOwner(fd); err != nil {
+		return ID{}, err
+	}
+	return identify(fd)
+}
+
+// checkOwner says whether the namespace belongs to the user namespace that the
+// helper is in.
+func (k *Kernel) checkOwner(fd int) error {
+	foreign := &Error{Errno: unix.EPERM, Message: "the network namespace belongs to another user namespace"}
+	owner, err := unix.IoctlRetInt(fd, unix.NS_GET_USERNS)
+	if err != nil {
+		return foreign
+	}
+	defer unix.Close(owner)
+	id, err := identify(owner)
+	if err != nil {
+		return err
+	}
+	if id != k.user {
+		return foreign
+	}
+	return nil
+}
+
+func identify(fd int) (ID, error) {
+	var st unix.Stat_t
+	if err := unix.Fstat(fd, &st); err != nil {
+		return ID{}, err
+	}
+	return ID{Dev: st.Dev, Ino: st.Ino}, nil
+}
+
+// missing gives the error of a namespace that cannot be opened by its name.
+func missing(err error) error {
+	if _, ok := err.(*Error); ok {
+		return err
+	}
+	e := &Error{Errno: errnoOf(err), Message: "no such network namespace"}
+	if e.Errno != unix.ENOENT {
+		e.Message = fmt.Sprintf("%s cannot be used", NetnsDir)
+	}
+	return e
+}

@@ -1,0 +1,145 @@
+package kernel
+
+import (
+	"encoding"
+	"encoding/binary"
+	"net/netip"
+
+	"github.com/mdlayher/netlink"
+	"golang.org/x/sys/unix"
+)
+
+// A Request is one rtnetlink message under construction.
+type Request struct {
+	typ   uint16
+	flags netlink.HeaderFlags
+	body  []byte
+	// names tells, for the attributes in order, where each starts in the body.
+	names []attrName
+}
+
+type attrName struct {
+	offset int
+	name   string
+}
+
+// NewRequest starts a message of type typ (RTM_*) with its fixed header. Flags
+// are those beside NLM_F_REQUEST and NLM_F_ACK.
+func NewRequest(typ uint16, flags netlink.HeaderFlags, header encoding.BinaryMarshaler) *Request {
+	body, err := header.MarshalBinary()
+	if err != nil {
+		panic(err) // headers without attributes have no errors
+	}
+	return &Request{typ: typ, flags: flags, body: body}
+}
+
+// Body returns the message without its netlink header.
+func (r *Request) Body() []byte { return r.body }
+
+// Bytes appends an attribute. The name is what the caller of the operation calls
+// it, or empty for one the caller did not give.
+func (r *Request) Bytes(name string, typ uint16, value []byte) {
+	r.begin(name)
+	r.body = binary.NativeEndian.AppendUint16(r.body, uint16(unix.SizeofNlAttr+len(value)))
+	r.body = binary.NativeEndian.AppendUint16(r.body, typ)
+	r.body = append(r.body, value...)
+	r.align()
+}
+
+// String appends a text with the terminating zero byte.
+func (r *Request) String(name string, typ uint16, s string) {
+	r.Bytes(name, typ, append([]byte(s), 0))
+}
+
+// Uint8 appends a number.
+func (r *Request) Uint8(name string, typ uint16, v uint8) { r.Bytes(name, typ, []byte{v}) }
+
+// Uint16 appends a number in the byte order of the machine.
+func (r *Request) Uint16(name string, typ uint16, v uint16) {
+	r.Bytes(name, typ, binary.NativeEndian.AppendUint16(nil, v))
+}
+
+// Uint32 appends a number in the byte order of the machine.
+func (r *Request) Uint32(name string, typ uint16, v uint32) {
+	r.Bytes(name, typ, binary.NativeEndian.AppendUint32(nil, v))
+}
+
+// Uint16BE appends a number in network byte order.
+func (r *Request) Uint16BE(name string, typ uint16, v uint16) {
+	r.Bytes(name, typ, binary.BigEndian.AppendUint16(nil, v))
+}
+
+// Uint32BE appends a number in network byte order.
+func (r *Request) Uint32BE(name string, typ uint16, v uint32) {
+	r.Bytes(name, typ, binary.BigEndian.AppendUint32(nil, v))
+}
+
+// Uint64BE appends a number in network byte order.
+func (r *Request) Uint64BE(name string, typ uint16, v uint64) {
+	r.Bytes(name, typ, binary.BigEndian.AppendUint64(nil, v))
+}
+
+// Flag appends an attribute that is its own presence (NLA_FLAG).
+func (r *Request) Flag(name string, typ uint16) { r.Bytes(name, typ, nil) }
+
+// Addr appends an address of 4 or 16 bytes.
+func (r *Request) Addr(name string, typ uint16, a netip.Addr) { r.Bytes(name, typ, a.AsSlice()) }
+
+// Nest appends the attributes that fill adds as one nested attribute.
+func (r *Request) Nest(name string, typ uint16, fill func()) {
+	r.nest(name, typ|unix.NLA_F_NESTED, fill)
+}
+
+// Array appends what fill adds as the value of one attribute that is no nest of
+// attributes for the kernel, such as RTA_MULTIPATH.
+func (r *Request) Array(name string, typ uint16, fill func()) { r.nest(name, typ, fill) }
+
+func (r *Request) nest(name string, typ uint16, fill func()) {
+	at := r.begin(name)
+	r.body = append(r.body, 0, 0, 0, 0)
+	fill()
+	binary.NativeEndian.PutUint16(r.body[at:], uint16(len(r.body)-at))
+	binary.NativeEndian.PutUint16(r.body[at+2:], typ)
+}
+
+// Struct appends a C structure whose first field is its own length, 16 bits wide,
+// attributes included, such as rtnexthop.
+func (r *Request) Struct(name string, fixed []byte, fill func()) {
+	at := r.begin(name)
+	r.body = append(r.body, fixed...)
+	r.align()
+	fill()
+	binary.NativeEndian.PutUint16(r.body[at:], uint16(len(r.body)-at))
+}
+
+// Fixed appends the fixed part of a structure inside a nest, such as the
+// ifinfomsg that heads VETH_INFO_PEER.
+func (r *Request) Fixed(b []byte) {
+	r.body = append(r.body, b...)
+	r.align()
+}
+
+func (r *Request) begin(name string) (at int) {
+	at = len(r.body)
+	r.names = append(r.names, attrName{at, name})
+	return at
+}
+
+func (r *Request) align() {
+	for len(r.body)%unix.NLMSG_ALIGNTO != 0 {
+		r.body = append(r.body, 0)
+	}
+}
+
+// attrAt returns the name of the attribute that an extended acknowledgement
+// points to; its offset counts from the netlink header (NLMSGERR_ATTR_OFFS).
+func (r *Request) attrAt(offset int) string {
+	name := ""
+	for _, a := range r.names {
+		if a.offset+unix.SizeofNlMsghdr > offset {
+			break
+		}
+		name = a.name
+	}
+	return name
+}

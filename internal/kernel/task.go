@@ -1,0 +1,140 @@
+package kernel
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"nethelper/pkg/attr"
+
+	"github.com/mdlayher/netlink"
+	"golang.org/x/sys/unix"
+)
+
+// A Task is the kernel as one request sees it. It remembers what the request
+// came to touch.
+type Task struct {
+	k       *Kernel
+	ctx     context.Context
+	Touched Touched
+}
+
+// Touched is what a request came to touch, for its audit record.
+type Touched struct {
+	// Netns is the inode of the namespace that was acted in, or 0.
+	Netns uint64
+	// Links are the links that the request named, as they were resolved.
+	Links []Link
+}
+
+// A Link is a name and what it stood for.
+type Link struct {
+	Name  attr.IfName
+	Index uint32
+}
+
+// Begin starts a task. Waiting within it ends with ctx.
+func (k *Kernel) Begin(ctx context.Context) *Task { return &Task{k: k, ctx: ctx} }
+
+// Context is what the task's waiting ends with.
+func (t *Task) Context() context.Context { return t.ctx }
+
+// A Netns is a namespace that a task acts in.
+type Netns struct {
+	*conn
+	id ID
+	t  *Task
+}
+
+// In opens the namespace called name; nil is the helper's own.
+func (t *Task) In(name *attr.NetNS) (*Netns, error) {
+	fd, id, done, err := t.open("netns", name)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	c, err := t.k.conn(fd, id)
+	if err != nil {
+		return nil, err
+	}
+	t.Touched.Netns = id.Ino
+	return &Netns{conn: c, id: id, t: t}, nil
+}
+
+// Open opens the namespace called name, the value of the attribute called
+// attrName, so that a message can refer to it (IFLA_NET_NS_FD). The descriptor
+// is valid until done is called.
+func (t *Task) Open(attrName string, name attr.NetNS) (fd int, done func(), err error) {
+	fd, _, done, err = t.open(attrName, &name)
+	return fd, done, err
+}
+
+func (t *Task) open(attrName string, name *attr.NetNS) (fd int, id ID, done func(), err error) {
+	if name == nil || *name == attr.OwnNetNS {
+		return t.k.own, t.k.ownID, func() {}, nil
+	}
+	fd, id, err = t.k.openNetns(*name)
+	if err != nil {
+		var e *Error
+		if errors.As(err, &e) {
+			e.Attr = attrName
+		}
+		return -1, ID{}, nil, err
+	}
+	return fd, id, func() { unix.Close(fd) }, nil
+}
+
+// Do carries out r and waits for the kernel's acknowledgement.
+func (n *Netns) Do(r *Request) error { return n.kept(n.do(r, nil)) }
+
+// Ask sends r and gives what the kernel answers before the acknowledgement to visit.
+func (n *Netns) Ask(r *Request, visit func(netlink.Message) error) error {
+	return n.kept(n.do(r, visit))
+}
+
+// Dump gives each object of a dump to visit.
+func (n *Netns) Dump(r *Request, visit func(netlink.Message) error) error {
+	return n.kept(n.dump(r, visit))
+}
+
+// kept drops the socket after a failure that may have left answers in it.
+func (n *Netns) kept(err error) error {
+	var e *Error
+	if err != nil && !errors.As(err, &e) {
+		n.t.k.drop(n.id)
+	}
+	return err
+}
+
+// Index returns the index of the link called name, the value of the attribute
+// called attrName.
+func (n *Netns) Index(attrName string, name attr.IfName) (uint32, error) {
+	index, err := n.conn.index(name)
+	if err != nil {
+		return 0, &Error{Errno: errnoOf(err), Attr: attrName, Message: "no such link"}
+	}
+	n.t.Touched.Links = append(n.t.Touched.Links, Link{name, index})
+	return index, nil
+}
+
+const (
+	waitFirst = 20 * time.Millisecond
+	waitMost  = time.Second
+)
+
+// WaitIndex is Index, but waits up to limit for the link to appear.
+func (n *Netns) WaitIndex(attrName string, name attr.IfName, limit time.Duration) (uint32, error) {
+	deadline := time.Now().Add(limit)
+	for pause := waitFirst; ; pause = min(2*pause, waitMost) {
+		index, err := n.Index(attrName, name)
+		left := time.Until(deadline)
+		if err == nil || left <= 0 || !errors.Is(err, unix.ENODEV) {
+			return index, err
+		}
+		select {
+		case <-n.t.ctx.Done():
+			return 0, n.t.ctx.Err()
+		case <-time.After(min(pause, left)):
+		}
+	}
+}

@@ -1,0 +1,61 @@
+package attr
+
+// A Lifetime is how long an address stays valid or preferred, in seconds (ifa_cacheinfo).
+type Lifetime uint32
+
+var (
+	lifetimeNumber = &number[Lifetime]{max: 1<<32 - 1, words: []word[Lifetime]{{"forever", 1<<32 - 1}}}
+	typeLifetime   = lifetimeNumber.typ("lifetime", "seconds, or forever")
+)
+
+func (Lifetime) Type() *Type      { return typeLifetime }
+func (v Lifetime) Check() error   { return lifetimeNumber.check(v) }
+func (v Lifetime) String() string { return lifetimeNumber.print(v) }
+
+// Centiseconds is a time in the unit of a bridge's timers (USER_HZ).
+type Centiseconds uint32
+
+var (
+	centisecondsNumber = &number[Centiseconds]{max: 1<<32 - 1}
+	typeCentiseconds   = centisecondsNumber.typ("centiseconds", "hundredths of a second")
+)
+
+func (Centiseconds) Type() *Type      { return typeCentiseconds }
+func (v Centiseconds) Check() error   { return centisecondsNumber.check(v) }
+func (v Centiseconds) String() string { return centisecondsNumber.print(v) }
+
+// Seconds is a time in seconds.
+type Seconds uint32
+
+var (
+	secondsNumber = &number[Seconds]{max: 1<<32 - 1}
+	typeSeconds   = secondsNumber.typ("seconds", "seconds")
+)
+
+func (Seconds) Type() *Type      { return typeSeconds }
+func (v Seconds) Check() error   { return secondsNumber.check(v) }
+func (v Seconds) String() string { return secondsNumber.print(v) }
+
+// Milliseconds is how long a request may wait.
+type Milliseconds uint32
+
+var (
+	millisecondsNumber = &number[Milliseconds]{max: 30000}
+	typeMilliseconds   = millisecondsNumber.typ("milliseconds", "milliseconds, at most 30000")
+)
+
+func (Milliseconds) Type() *Type      { return typeMilliseconds }
+func (v Milliseconds) Check() error   { return millisecondsNumber.check(v) }
+func (v Milliseconds) String() string { return millisecondsNumber.print(v) }
+
+// A Count is a number of things.
+type Count uint64
+
+var (
+	countNumber = &number[Count]{max: 1<<64 - 1}
+	typeCount   = countNumber.typ("count", "number, 0 to 18446744073709551615")
+)
+
+func (Count) Type() *Type      { return typeCount }
+func (v Count) Check() error   { return countNumber.check(v) }
+func (v Count) String() string { return countNumber.print(v) }

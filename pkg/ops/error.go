@@ -1,0 +1,76 @@
+package ops
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"syscall"
+
+	"nethelper/internal/kernel"
+	"nethelper/pkg/attr"
+	"nethelper/pkg/protocol"
+)
+
+// Invalid returns the protocol's error for attributes that do not fit.
+func Invalid(err error) *protocol.Error {
+	e := &protocol.Error{Code: protocol.Invalid, Message: err.Error()}
+	var a *attr.Error
+	if errors.As(err, &a) {
+		e.Attr, e.Message = a.Attr, a.Err.Error()
+	}
+	return e
+}
+
+// invalid makes an error about one attribute, for the Check of a params type.
+func invalid(name, reason string) error {
+	return &attr.Error{Attr: name, Err: errors.New(reason)}
+}
+
+// errorOf makes the protocol's error of what an operation returned.
+func errorOf(err error) *protocol.Error {
+	var (
+		ours   *protocol.Error
+		theirs *kernel.Error
+		param  *attr.Error
+	)
+	switch {
+	case errors.As(err, &ours):
+		return ours
+	case errors.As(err, &theirs):
+		return &protocol.Error{
+			Code:    codeOf(theirs.Errno),
+			Errno:   uint32(theirs.Errno),
+			Attr:    theirs.Attr,
+			Message: theirs.Message,
+		}
+	case errors.As(err, &param):
+		return Invalid(err)
+	case errors.Is(err, kernel.ErrInconsistent):
+		return &protocol.Error{Code: protocol.Inconsistent, Message: err.Error()}
+	case errors.Is(err, kernel.ErrUnknown), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return &protocol.Error{Code: protocol.Unknown, Message: err.Error()}
+	}
+	return &protocol.Error{Code: protocol.Internal, Message: err.Error()}
+}
+
+// codeOf classifies an errno. The kernel says ENODEV of links, ENOENT of rules,
+// neighbours, tables and namespaces, ESRCH of routes, EADDRNOTAVAIL of addresses.
+func codeOf(errno syscall.Errno) protocol.Code {
+	switch errno {
+	case syscall.ENODEV, syscall.ENOENT, syscall.ESRCH, syscall.EADDRNOTAVAIL:
+		return protocol.NotFound
+	case syscall.EEXIST:
+		return protocol.Exists
+	}
+	return protocol.Kernel
+}
+
+// settle makes the result of a request that changes something. Where the request
+// tolerates it, an error with one of the errnos means that things are as asked.
+func settle(err error, tolerance *attr.Tolerance, errnos ...syscall.Errno) (Done, error) {
+	var e *kernel.Error
+	if tolerance != nil && *tolerance == attr.OK && errors.As(err, &e) && slices.Contains(errnos, e.Errno) {
+		return Done{Changed: false}, nil
+	}
+	return Done{Changed: err == nil}, err
+}

@@ -1,0 +1,167 @@
+package ops
+
+import (
+	"fmt"
+	"strings"
+
+	"nethelper/internal/kernel"
+	"nethelper/pkg/attr"
+	"nethelper/pkg/protocol"
+)
+
+// An Op is one operation: what it is called, what it takes, what it needs.
+type Op struct {
+	// Name is object.verb, as ip(8) spells them, with the verb spelled out.
+	Name string
+	// Summary says in a phrase what the operation does: lower case, no period.
+	Summary string
+	// Doc tells what the summary leaves out: defaults, errors that are answers,
+	// what the kernel does beside it. The first source is named last, in
+	// parentheses. It may be empty.
+	Doc string
+	// Caps are the capabilities that the operation needs in the helper's own
+	// namespace. Entering another one needs SysAdmin besides.
+	Caps []Cap
+	// List says that the result is a list, sent in pieces.
+	List bool
+	// Attrs are the attributes, derived from the params type.
+	Attrs []*attr.Field
+	// Result describes the fields of the result, or of one element of the list.
+	Result []Column
+
+	newParams func() any
+	newResult func() any
+	run       func(t *kernel.Task, params any, emit func(any) error) (any, error)
+}
+
+// An Operation is an operation with the types of its params P and its result R.
+type Operation[P, R any] struct{ *Op }
+
+// A Listing is an operation whose result is a list of R.
+type Listing[P, R any] struct{ *Op }
+
+func (o Operation[P, R]) op() *Op { return o.Op }
+func (l Listing[P, R]) op() *Op   { return l.Op }
+
+// table lists operations of all types.
+func table(typed ...interface{ op() *Op }) []*Op {
+	all := make([]*Op, len(typed))
+	for i, o := range typed {
+		all[i] = o.op()
+	}
+	return all
+}
+
+// define ties an operation to the function that performs it. The attributes are
+// the fields of P, the result is an R.
+func define[P, R any](op Op, run func(*kernel.Task, P) (R, error)) Operation[P, R] {
+	op.describe(attr.FieldsOf[P](), columnsOf[R](), func() any { return new(P) }, func() any { return new(R) })
+	op.run = func(t *kernel.Task, params any, _ func(any) error) (any, error) {
+		return run(t, *params.(*P))
+	}
+	return Operation[P, R]{&op}
+}
+
+// defineList ties an operation whose result is a list of R to the function that
+// emits the elements.
+func defineList[P, R any](op Op, run func(t *kernel.Task, p P, emit func(R) error) error) Listing[P, R] {
+	op.describe(attr.FieldsOf[P](), columnsOf[R](), func() any { return new(P) }, func() any { return new(R) })
+	op.List = true
+	op.run = func(t *kernel.Task, params any, emit func(any) error) (any, error) {
+		return nil, run(t, *params.(*P), func(r R) error { return emit(r) })
+	}
+	return Listing[P, R]{&op}
+}
+
+func (op *Op) describe(attrs []*attr.Field, result []Column, newParams, newResult func() any) {
+	op.Attrs, op.Result, op.newParams, op.newResult = attrs, result, newParams, newResult
+}
+
+// NewParams returns a pointer to a params struct, for [attr.Set] and
+// [protocol.Unmarshal].
+func (op *Op) NewParams() any { return op.newParams() }
+
+// NewResult returns a pointer to a result, or to an element of a list.
+func (op *Op) NewResult() any { return op.newResult() }
+
+// Object returns the object in the operation's name: link in link.add.
+func (op *Op) Object() string {
+	return op.Name[:strings.LastIndexByte(op.Name, '.')]
+}
+
+// A checker is a params type with rules beyond the types of its attributes.
+type checker interface{ Check() error }
+
+// Check says why params, from NewParams, do not fit the operation.
+func (op *Op) Check(params any) error {
+	if err := attr.Check(op.Attrs, params); err != nil {
+		return err
+	}
+	if c, ok := params.(checker); ok {
+		return c.Check()
+	}
+	return nil
+}
+
+// A Call is an operation bound to its params.
+type Call struct {
+	Op *Op
+	// Attrs is what the params say: what is judged and recorded.
+	Attrs  []attr.Binding
+	params any
+}
+
+// Decode makes a call of encoded params. What does not fit the operation is an
+// error with code [protocol.Invalid].
+func (op *Op) Decode(data []byte) (*Call, error) {
+	params := op.newParams()
+	if err := protocol.Unmarshal(data, params); err != nil {
+		return nil, &protocol.Error{Code: protocol.Invalid, Message: err.Error()}
+	}
+	if err := op.Check(params); err != nil {
+		return nil, Invalid(err)
+	}
+	return op.Call(params), nil
+}
+
+// Call binds params that have been checked.
+func (op *Op) Call(params any) *Call {
+	return &Call{Op: op, Attrs: attr.Bind(op.Attrs, params), params: params}
+}
+
+// Run carries the call out. Elements of a list go to emit, any other result is
+// returned. The error is a [protocol.Error].
+func (c *Call) Run(t *kernel.Task, emit func(any) error) (any, error) {
+	result, err := c.Op.run(t, c.params, emit)
+	if err != nil {
+		return nil, errorOf(err)
+	}
+	return result, nil
+}
+
+// String returns the call in the one spelling: the name of the operation and
+// the attributes that are there.
+func (c *Call) String() string {
+	var b strings.Builder
+	b.WriteString(c.Op.Name)
+	for _, a := range c.Attrs {
+		if a.Value != nil {
+			b.WriteString(" " + a.String())
+		}
+	}
+	return b.String()
+}
+
+// Lookup returns the operation called name, or nil.
+func Lookup(name string) *Op { return byName[name] }
+
+var byName = func() map[string]*Op {
+	m := make(map[string]*Op, len(All))
+	for _, op := range All {
+		if m[op.Name] != nil {
+			panic(fmt.Sprintf("ops: %s is there twice", op.Name))
+		}
+		m[op.Name] = op
+	}
+	return m
+}()

@@ -1,0 +1,73 @@
+package protocol
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/fxamacker/cbor/v2"
+)
+
+// maxNested bounds how deep a message nests: envelope, params, a group, a list.
+const maxNested = 8
+
+var encoding = func() cbor.EncMode {
+	options := cbor.CoreDetEncOptions()
+	options.TagsMd = cbor.TagsForbidden
+	mode, err := options.EncMode()
+	if err != nil {
+		panic(err)
+	}
+	return mode
+}()
+
+var decoding = func() cbor.DecMode {
+	mode, err := cbor.DecOptions{
+		DupMapKey:         cbor.DupMapKeyEnforcedAPF,
+		MaxNestedLevels:   maxNested,
+		MaxArrayElements:  1 << 16,
+		MaxMapPairs:       256,
+		IndefLength:       cbor.IndefLengthForbidden,
+		TagsMd:            cbor.TagsForbidden,
+		ExtraReturnErrors: cbor.ExtraDecErrorUnknownField,
+		UTF8:              cbor.UTF8RejectInvalid,
+		FieldNameMatching: cbor.FieldNameMatchingCaseSensitive,
+	}.DecMode()
+	if err != nil {
+		panic(err)
+	}
+	return mode
+}()
+
+// ErrNotDeterministic is returned for a data item that has another, accepted
+// encoding: RFC 8949, section 4.2.1.
+var ErrNotDeterministic = errors.New("not in deterministic encoding")
+
+// Marshal returns the one encoding of v.
+func Marshal(v any) ([]byte, error) { return encoding.Marshal(v) }
+
+// Unmarshal decodes data into v, a pointer, and refuses every encoding but that
+// which Marshal gives: unknown, missing, null, duplicate or unordered keys, long
+// forms, indefinite lengths, tags and trailing bytes.
+func Unmarshal(data []byte, v any) error {
+	if err := decoding.Unmarshal(data, v); err != nil {
+		return err
+	}
+	again, err := encoding.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(again, data) {
+		return ErrNotDeterministic
+	}
+	return nil
+}
+
+// Diagnose returns data in diagnostic notation (RFC 8949, section 8).
+func Diagnose(data []byte) string {
+	text, err := cbor.Diagnose(data)
+	if err != nil {
+		return fmt.Sprintf("h'%x' / %v /", data, err)
+	}
+	return text
+}
