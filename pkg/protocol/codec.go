@@ -71,3 +71,20 @@ func Diagnose(data []byte) string {
 	}
 	return text
 }
+
+// DecodeRequest decodes a request. Its params are a map whose keys are for the
+// operation to judge.
+func DecodeRequest(message []byte) (*Request, error) {
+	r := new(Request)
+	if err := Unmarshal(message, r); err != nil {
+		return nil, err
+	}
+	if r.ID == 0 {
+		return nil, errors.New("id 0 is no request's")
+	}
+	const mapType = 5
+	if r.Params[0]>>5 != mapType {
+		return nil, errors.New("params are no map")
+	}
+	return r, nil
+}

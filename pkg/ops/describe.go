@@ -1,0 +1,153 @@
+package ops
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"nethelper/pkg/attr"
+	"nethelper/pkg/protocol"
+)
+
+// CDDL describes every message, attribute type and operation (RFC 8610).
+func CDDL() string {
+	var b strings.Builder
+	b.WriteString(protocol.CDDL)
+	b.WriteString("\n; The set of codes is closed.\ncode = ")
+	for i, code := range protocol.Codes {
+		if i > 0 {
+			b.WriteString(" / ")
+		}
+		fmt.Fprintf(&b, "%q", code)
+	}
+	b.WriteString("\n\n; Types of attributes.\n\n")
+	for _, typ := range attr.Types {
+		fmt.Fprintf(&b, "%s = %s\n", typ.Name, typ.CDDL)
+	}
+	b.WriteString("\n; Operations: the params, and the result or, of a list, one of its items.\n")
+	for _, op := range All {
+		rule := strings.ReplaceAll(op.Name, ".", "-")
+		fmt.Fprintf(&b, "\n$request /= request<%q, %s>\n", op.Name, rule)
+		fmt.Fprintf(&b, "%s = %s\n", rule, cddlOf(reflect.TypeOf(op.NewParams()).Elem(), ""))
+		kind := "result"
+		if op.List {
+			kind = "item"
+		}
+		fmt.Fprintf(&b, "%s-%s = %s\n", rule, kind, cddlOf(reflect.TypeOf(op.NewResult()).Elem(), ""))
+	}
+	return b.String()
+}
+
+// cddlOf returns the right-hand side of a rule for values of type t.
+func cddlOf(t reflect.Type, indent string) string {
+	if v, ok := reflect.Zero(t).Interface().(attr.Value); ok {
+		return v.Type().Name
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return cddlOf(t.Elem(), indent)
+	case reflect.Bool:
+		return "bool"
+	case reflect.String:
+		return "tstr"
+	case reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return fmt.Sprintf("uint .size %d", t.Size())
+	case reflect.Int32, reflect.Int64:
+		return "int"
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return "bstr"
+		}
+		return "[+ " + cddlOf(t.Elem(), indent) + "]"
+	case reflect.Struct:
+		var b strings.Builder
+		b.WriteString("{\n")
+		for _, f := range reflect.VisibleFields(t) {
+			name, options, _ := strings.Cut(f.Tag.Get("cbor"), ",")
+			if f.Anonymous || len(f.Index) > 1 && !embedded(t, f) {
+				continue
+			}
+			optional := ""
+			if options == "omitempty" {
+				optional = "? "
+			}
+			fmt.Fprintf(&b, "%s  %s%s: %s,", indent, optional, name, cddlOf(f.Type, indent+"  "))
+			if help := f.Tag.Get("help"); help != "" {
+				b.WriteString(" ; " + help)
+			}
+			b.WriteString("\n")
+		}
+		b.WriteString(indent + "}")
+		return b.String()
+	}
+	panic("ops: no CDDL for " + t.String())
+}
+
+// embedded reports whether f is promoted from an embedded struct of t.
+func embedded(t reflect.Type, f reflect.StructField) bool {
+	return t.FieldByIndex(f.Index[:1]).Anonymous
+}
+
+// Manual describes every operation for people, in Markdown.
+func Manual() string {
+	var b strings.Builder
+	b.WriteString("# Operations\n\n")
+	b.WriteString("What the helper can do, object by object. An attribute marked *pinned* has authority when it is left\n")
+	b.WriteString("out: a grant that constrains it demands it. This page is checked against the table of operations.\n")
+	object := ""
+	for _, op := range All {
+		if op.Object() != object {
+			object = op.Object()
+			fmt.Fprintf(&b, "\n## %s\n", object)
+		}
+		op.manual(&b)
+	}
+	b.WriteString("\n## Types of attributes\n\n| type | how it is written |\n| --- | --- |\n")
+	for _, typ := range attr.Types {
+		fmt.Fprintf(&b, "| %s | %s |\n", typ.Name, typ.Doc)
+	}
+	return b.String()
+}
+
+func (op *Op) manual(b *strings.Builder) {
+	fmt.Fprintf(b, "\n### %s\n\n%s.", op.Name, strings.ToUpper(op.Summary[:1])+op.Summary[1:])
+	if op.Doc != "" {
+		b.WriteString(" " + op.Doc)
+	}
+	b.WriteString("\n\nNeeds")
+	for i, c := range op.Caps {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		b.WriteString(" " + string(c))
+	}
+	if len(op.Caps) == 0 {
+		b.WriteString(" no capability")
+	}
+	b.WriteString(" in the helper's own namespace.\n")
+	if len(op.Attrs) > 0 {
+		b.WriteString("\n| attribute | type | | meaning |\n| --- | --- | --- | --- |\n")
+	}
+	for _, f := range op.Attrs {
+		name, presence := f.Name, ""
+		if f.Group != "" {
+			name = f.Group + ".*N*" + strings.TrimPrefix(f.Name, f.Group)
+		}
+		switch {
+		case f.Required:
+			presence = "required"
+		case f.Pinned:
+			presence = "pinned"
+		}
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", name, f.Type.Name, presence, f.Help)
+	}
+	if op.List {
+		b.WriteString("\nEach item of the list:\n")
+	} else {
+		b.WriteString("\nResult:\n")
+	}
+	b.WriteString("\n| field | meaning |\n| --- | --- |\n")
+	for _, c := range op.Result {
+		fmt.Fprintf(b, "| %s | %s |\n", c.Name, c.Help)
+	}
+}

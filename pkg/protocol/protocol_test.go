@@ -1,0 +1,157 @@
+package protocol
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/iotest"
+)
+
+// vectors calls check for each line of a file of test vectors.
+func vectors(t testing.TB, file string, check func(t *testing.T, data []byte, outcome string)) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		body, _, _ := strings.Cut(line, "#")
+		words := strings.Fields(body)
+		if len(words) == 1 {
+			words = []string{"", words[0]}
+		}
+		if len(words) == 0 {
+			continue
+		}
+		data, err := hex.DecodeString(words[0])
+		if err != nil {
+			t.Fatalf("%s: %s: %v", file, words[0], err)
+		}
+		switch t := t.(type) {
+		case *testing.T:
+			t.Run(strings.TrimSpace(line), func(t *testing.T) { check(t, data, words[1]) })
+		case *testing.F:
+			t.Add(data)
+		}
+	}
+}
+
+func TestFrames(t *testing.T) {
+	vectors(t, "testdata/frames.txt", func(t *testing.T, data []byte, want string) {
+		got := "message"
+		message, err := Read(bytes.NewReader(data), MaxRequest)
+		var frame *FrameError
+		switch {
+		case errors.Is(err, io.EOF):
+			got = "end"
+		case errors.As(err, &frame):
+			got = "malformed"
+		case err != nil:
+			t.Fatal(err)
+		}
+		if got != want {
+			t.Errorf("%s: %v, want %s", got, err, want)
+		}
+		if got == "message" && !bytes.Equal(AppendFrame(nil, message), data) {
+			t.Errorf("written back: %x", AppendFrame(nil, message))
+		}
+	})
+}
+
+func TestRequests(t *testing.T) {
+	vectors(t, "testdata/requests.txt", func(t *testing.T, data []byte, want string) {
+		got := "request"
+		if _, err := DecodeRequest(data); err != nil {
+			got = "malformed"
+		}
+		if got != want {
+			t.Errorf("%s, want %s: %s", got, want, Diagnose(data))
+		}
+	})
+}
+
+// TestReadErrors checks that an error of the channel is told apart from bytes
+// that are no frame.
+func TestReadErrors(t *testing.T) {
+	broken := errors.New("broken")
+	for _, head := range []string{"", "\x58", "\x43a"} {
+		_, err := Read(io.MultiReader(strings.NewReader(head), iotest.ErrReader(broken)), MaxRequest)
+		if !errors.Is(err, broken) {
+			t.Errorf("after %q: %v", head, err)
+		}
+	}
+	// Bytes may come one at a time.
+	message, err := Read(iotest.OneByteReader(strings.NewReader("\x58\x20"+strings.Repeat("x", 32))), MaxRequest)
+	if err != nil || len(message) != 32 {
+		t.Errorf("byte by byte: %q, %v", message, err)
+	}
+}
+
+// TestReadAllocates checks that what a frame claims to be is not allocated.
+func TestReadAllocates(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range 100 {
+		if _, err := Read(strings.NewReader("\x5a\x7f\xff\xff\xff"), MaxRequest); err == nil {
+			t.Fatal("2 GiB accepted")
+		}
+	}
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > MaxRequest {
+		t.Errorf("100 frames over the limit allocated %d bytes", n)
+	}
+}
+
+func TestWrite(t *testing.T) {
+	for _, n := range []int{1, 23, 24, 255, 256, MaxReply} {
+		var b bytes.Buffer
+		if err := Write(&b, make([]byte, n)); err != nil {
+			t.Fatal(err)
+		}
+		if message, err := Read(&b, MaxReply); err != nil || len(message) != n || b.Len() != 0 {
+			t.Errorf("%d bytes: read %d, %v, left %d", n, len(message), err, b.Len())
+		}
+	}
+}
+
+func TestError(t *testing.T) {
+	err := error(&Error{Code: Exists, Errno: uint32(syscall.EEXIST), Attr: "address", Message: "already there"})
+	if !errors.Is(err, fs.ErrExist) {
+		t.Error("EEXIST is not fs.ErrExist")
+	}
+	if !errors.Is(err, &Error{Code: Exists}) || errors.Is(err, &Error{Code: Kernel}) {
+		t.Error("errors.Is by code")
+	}
+	if got, want := err.Error(), "exists: address: already there (file exists)"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// FuzzRead: whatever Read accepts, AppendFrame reproduces, and whatever
+// DecodeRequest accepts, Marshal reproduces, byte for byte.
+func FuzzRead(f *testing.F) {
+	vectors(f, "testdata/frames.txt", nil)
+	vectors(f, "testdata/requests.txt", nil)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := bytes.NewReader(data)
+		if message, err := Read(r, MaxRequest); err == nil {
+			if got, want := AppendFrame(nil, message), data[:len(data)-r.Len()]; !bytes.Equal(got, want) {
+				t.Errorf("read %x, written back %x", want, got)
+			}
+			if len(message) > MaxRequest {
+				t.Errorf("%d bytes accepted", len(message))
+			}
+		}
+		if request, err := DecodeRequest(data); err == nil {
+			if again, err := Marshal(request); err != nil || !bytes.Equal(again, data) {
+				t.Errorf("decoded %x, encoded %x, %v", data, again, err)
+			}
+		}
+	})
+}
