@@ -40,12 +40,13 @@ func CDDL() string {
 
 // cddlOf returns the right-hand side of a rule for values of type t.
 func cddlOf(t reflect.Type, indent string) string {
+	if t.Kind() == reflect.Pointer {
+		return cddlOf(t.Elem(), indent)
+	}
 	if v, ok := reflect.Zero(t).Interface().(attr.Value); ok {
 		return v.Type().Name
 	}
 	switch t.Kind() {
-	case reflect.Pointer:
-		return cddlOf(t.Elem(), indent)
 	case reflect.Bool:
 		return "bool"
 	case reflect.String:
@@ -64,7 +65,7 @@ func cddlOf(t reflect.Type, indent string) string {
 		b.WriteString("{\n")
 		for _, f := range reflect.VisibleFields(t) {
 			name, options, _ := strings.Cut(f.Tag.Get("cbor"), ",")
-			if f.Anonymous || len(f.Index) > 1 && !embedded(t, f) {
+			if f.Anonymous {
 				continue
 			}
 			optional := ""
@@ -81,11 +82,6 @@ func cddlOf(t reflect.Type, indent string) string {
 		return b.String()
 	}
 	panic("ops: no CDDL for " + t.String())
-}
-
-// embedded reports whether f is promoted from an embedded struct of t.
-func embedded(t reflect.Type, f reflect.StructField) bool {
-	return t.FieldByIndex(f.Index[:1]).Anonymous
 }
 
 // Manual describes every operation for people, in Markdown.
