@@ -12,6 +12,7 @@ import (
 type Log struct {
 	fd       int
 	identity Record
+	torn     bool // the last line was cut short
 }
 
 // New returns a log that writes to fd. Identity holds the members that every
@@ -29,8 +30,12 @@ func (l *Log) Write(r Record) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUnwritten, err)
 	}
+	if l.torn {
+		line = append([]byte{'\n'}, line...)
+	}
 	for {
 		n, err := unix.Write(l.fd, line)
+		l.torn = l.torn && n <= 0 || 0 < n && n < len(line)
 		switch {
 		case err == unix.EINTR:
 			continue

@@ -19,12 +19,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const (
-	// ReadTime bounds the time from the first byte of a frame to its last.
-	ReadTime = 30 * time.Second
-	// WriteTime bounds the time that the caller takes to read one frame.
-	WriteTime = 30 * time.Second
+var (
+	// readTime bounds the time from the first byte of a frame to its last.
+	readTime = 30 * time.Second
+	// writeTime bounds the time that the caller takes to read one frame.
+	writeTime = 30 * time.Second
 )
+
+// Forever is a limit that is never reached.
+const Forever time.Duration = 0
 
 // atomic is how many bytes a pipe takes without blocking once it is writable
 // (PIPE_BUF, pipe(7)); a stream socket takes no less.
@@ -84,14 +87,14 @@ func (c *Channel) Wait(limit time.Duration) (bool, error) {
 // Read reads the next message. The error is io.EOF where the caller closed its
 // end between two frames, a [protocol.FrameError], [ErrStalled], or the system's.
 func (c *Channel) Read() ([]byte, error) {
-	c.deadline = time.Now().Add(ReadTime)
+	c.deadline = time.Now().Add(readTime)
 	return protocol.Read(c.buffered, protocol.MaxRequest)
 }
 
 // Write writes message as one frame. The error is [ErrHungUp], [ErrStalled], or
 // the system's.
 func (c *Channel) Write(message []byte) error {
-	c.deadline = time.Now().Add(WriteTime)
+	c.deadline = time.Now().Add(writeTime)
 	return protocol.Write(writer{c}, message)
 }
 

@@ -18,17 +18,21 @@ func check(fd int, name string, wrong int) error {
 	switch st.Mode & unix.S_IFMT {
 	case unix.S_IFIFO:
 	case unix.S_IFSOCK:
-		if err := checkSocket(fd); err != nil {
+		ok, err := isUnixStream(fd)
+		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
+		}
+		if !ok {
+			return unfit(name)
 		}
 	case unix.S_IFCHR:
 		if _, err := unix.IoctlGetTermios(fd, unix.TCGETS); err == nil {
 			return fmt.Errorf("%s is a terminal, but the helper speaks CBOR: "+
 				"to debug by hand, run `nethelperctl encode OP ATTR=VALUE... | nethelper | nethelperctl decode`", name)
 		}
-		fallthrough
+		return unfit(name)
 	default:
-		return fmt.Errorf("%s is neither a pipe nor a Unix stream socket: let the caller start the helper", name)
+		return unfit(name)
 	}
 	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
 	if err != nil {
@@ -40,15 +44,16 @@ func check(fd int, name string, wrong int) error {
 	return nil
 }
 
-func checkSocket(fd int) error {
-	for option, want := range map[int]int{unix.SO_DOMAIN: unix.AF_UNIX, unix.SO_TYPE: unix.SOCK_STREAM, unix.SO_ACCEPTCONN: 0} {
+func unfit(name string) error {
+	return fmt.Errorf("%s is neither a pipe nor a Unix stream socket: let the caller start the helper", name)
+}
+
+func isUnixStream(fd int) (bool, error) {
+	for option, want := range map[int]int{unix.SO_DOMAIN: unix.AF_UNIX, unix.SO_TYPE: unix.SOCK_STREAM} {
 		got, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, option)
-		if err != nil {
-			return err
-		}
-		if got != want {
-			return fmt.Errorf("neither a pipe nor a Unix stream socket: let the caller start the helper")
+		if err != nil || got != want {
+			return false, err
 		}
 	}
-	return nil
+	return true, nil
 }

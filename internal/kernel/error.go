@@ -27,6 +27,24 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Errno }
 
+// Is reports whether target says the same, whatever attribute it is about.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && e.Errno == t.Errno && e.Message == t.Message
+}
+
+// about says that err, if it is an [Error] that names no attribute, is about the
+// one called attrName.
+func about(err error, attrName string) error {
+	e, ok := err.(*Error)
+	if !ok || e.Attr != "" {
+		return err
+	}
+	named := *e
+	named.Attr = attrName
+	return &named
+}
+
 var (
 	// ErrUnknown is returned when a message was sent and its acknowledgement lost.
 	ErrUnknown = errors.New("the kernel's answer was lost")

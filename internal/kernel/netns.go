@@ -14,13 +14,11 @@ const NetnsDir = "/run/netns"
 // An ID identifies a namespace for as long as something keeps it alive.
 type ID struct{ Dev, Ino uint64 }
 
-// nsfsMagic is the type of the file system of namespaces (linux/magic.h).
-const nsfsMagic = 0x6e736673
-
 // openDir opens NetnsDir, which belongs to root and is writable by nobody else.
-func openDir() (int, error) {
+// Access is O_PATH, or O_RDONLY to list or lock it.
+func openDir(access uint64) (int, error) {
 	fd, err := unix.Openat2(unix.AT_FDCWD, NetnsDir, &unix.OpenHow{
-		Flags:   unix.O_PATH | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC,
+		Flags:   access | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC,
 		Resolve: unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS,
 	})
 	if err != nil {
@@ -41,20 +39,23 @@ func openDir() (int, error) {
 // openNetns opens a named namespace and checks that it is one, and one of ours:
 // what a user made in a user namespace of its own does not count.
 func (k *Kernel) openNetns(name attr.NetNS) (int, ID, error) {
-	dir, err := openDir()
+	dir, err := openDir(unix.O_PATH)
 	if err != nil {
 		return -1, ID{}, missing(err)
 	}
 	defer unix.Close(dir)
-	return k.openEntry(dir, name)
+	return k.openEntry(dir, string(name))
 }
 
-func (k *Kernel) openEntry(dir int, name attr.NetNS) (int, ID, error) {
-	fd, err := unix.Openat2(dir, string(name), &unix.OpenHow{
-		Flags:   unix.O_RDONLY | unix.O_NOFOLLOW | unix.O_NONBLOCK | unix.O_NOCTTY | unix.O_CLOEXEC,
-		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS,
-	})
+// openEntry is openNetns for a name in a directory that openDir has opened.
+func (k *Kernel) openEntry(dir int, name string) (int, ID, error) {
+	fd, err := openBeneath(dir, name, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY)
 	if err != nil {
+		// What is there may be no namespace, and closed to a helper that holds
+		// few capabilities: a left-over file has mode 0.
+		if is, err := isNetnsEntry(dir, name); err == nil && !is {
+			return -1, ID{}, errNotNetns
+		}
 		return -1, ID{}, missing(err)
 	}
 	id, err := k.checkNetns(fd)
@@ -65,21 +66,48 @@ func (k *Kernel) openEntry(dir int, name attr.NetNS) (int, ID, error) {
 	return fd, id, nil
 }
 
-// checkNetns says whether fd is a network namespace of this user namespace.
-func (k *Kernel) checkNetns(fd int) (ID, error) {
+// openBeneath opens a name in dir that is no symbolic link.
+func openBeneath(dir int, name string, flags uint64) (int, error) {
+	return unix.Openat2(dir, name, &unix.OpenHow{
+		Flags:   flags | unix.O_NOFOLLOW | unix.O_CLOEXEC,
+		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS,
+	})
+}
+
+// isNetnsEntry reports whether the file system of namespaces is mounted on the
+// name. It needs no permission on what is there.
+func isNetnsEntry(dir int, name string) (bool, error) {
+	fd, err := openBeneath(dir, name, unix.O_PATH)
+	if err != nil {
+		return false, err
+	}
+	defer unix.Close(fd)
+	return isNSFS(fd)
+}
+
+func isNSFS(fd int) (bool, error) {
 	var fs unix.Statfs_t
 	if err := unix.Fstatfs(fd, &fs); err != nil {
+		return false, err
+	}
+	return fs.Type == unix.NSFS_MAGIC, nil
+}
+
+// checkNetns says whether fd is a network namespace of this user namespace.
+func (k *Kernel) checkNetns(fd int) (ID, error) {
+	is, err := isNSFS(fd)
+	if err != nil {
 		return ID{}, err
 	}
-	if fs.Type != nsfsMagic {
-		return ID{}, &Error{Errno: unix.EINVAL, Message: "not a network namespace"}
+	if !is {
+		return ID{}, errNotNetns
 	}
 	kind, err := unix.IoctlRetInt(fd, unix.NS_GET_NSTYPE)
 	if err != nil {
 		return ID{}, err
 	}
 	if kind != unix.CLONE_NEWNET {
-		return ID{}, &Error{Errno: unix.EINVAL, Message: "not a network namespace"}
+		return ID{}, errNotNetns
 	}
 	if err := k.checkOwner(fd); err != nil {
 		return ID{}, err
@@ -90,10 +118,9 @@ func (k *Kernel) checkNetns(fd int) (ID, error) {
 // checkOwner says whether the namespace belongs to the user namespace that the
 // helper is in.
 func (k *Kernel) checkOwner(fd int) error {
-	foreign := &Error{Errno: unix.EPERM, Message: "the network namespace belongs to another user namespace"}
 	owner, err := unix.IoctlRetInt(fd, unix.NS_GET_USERNS)
 	if err != nil {
-		return foreign
+		return errForeign // it is not even below ours
 	}
 	defer unix.Close(owner)
 	id, err := identify(owner)
@@ -101,7 +128,7 @@ func (k *Kernel) checkOwner(fd int) error {
 		return err
 	}
 	if id != k.user {
-		return foreign
+		return errForeign
 	}
 	return nil
 }
@@ -113,6 +140,12 @@ func identify(fd int) (ID, error) {
 	}
 	return ID{Dev: st.Dev, Ino: st.Ino}, nil
 }
+
+// What a name in NetnsDir can stand for instead of a namespace of ours.
+var (
+	errNotNetns = &Error{Errno: unix.EINVAL, Message: "not a network namespace"}
+	errForeign  = &Error{Errno: unix.EPERM, Message: "the network namespace belongs to another user namespace"}
+)
 
 // missing gives the error of a namespace that cannot be opened by its name.
 func missing(err error) error {

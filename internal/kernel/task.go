@@ -3,6 +3,7 @@ package kernel
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"nethelper/pkg/attr"
@@ -48,7 +49,18 @@ type Netns struct {
 
 // In opens the namespace called name; nil is the helper's own.
 func (t *Task) In(name *attr.NetNS) (*Netns, error) {
-	fd, id, done, err := t.open("netns", name)
+	n, err := t.At("netns", name)
+	if err != nil {
+		return nil, err
+	}
+	t.Touched.Netns = n.id.Ino
+	return n, nil
+}
+
+// At opens the namespace called name, the value of the attribute called
+// attrName, to act in it beside the one that In opened.
+func (t *Task) At(attrName string, name *attr.NetNS) (*Netns, error) {
+	fd, id, done, err := t.open(attrName, name)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +69,6 @@ func (t *Task) In(name *attr.NetNS) (*Netns, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.Touched.Netns = id.Ino
 	return &Netns{conn: c, id: id, t: t}, nil
 }
 
@@ -75,11 +86,7 @@ func (t *Task) open(attrName string, name *attr.NetNS) (fd int, id ID, done func
 	}
 	fd, id, err = t.k.openNetns(*name)
 	if err != nil {
-		var e *Error
-		if errors.As(err, &e) {
-			e.Attr = attrName
-		}
-		return -1, ID{}, nil, err
+		return -1, ID{}, nil, about(err, attrName)
 	}
 	return fd, id, func() { unix.Close(fd) }, nil
 }
@@ -87,20 +94,23 @@ func (t *Task) open(attrName string, name *attr.NetNS) (fd int, id ID, done func
 // Do carries out r and waits for the kernel's acknowledgement.
 func (n *Netns) Do(r *Request) error { return n.kept(n.do(r, nil)) }
 
-// Ask sends r and gives what the kernel answers before the acknowledgement to visit.
+// Ask sends r and gives what the kernel answers before the acknowledgement to
+// visit. The data of a message is valid until visit returns.
 func (n *Netns) Ask(r *Request, visit func(netlink.Message) error) error {
 	return n.kept(n.do(r, visit))
 }
 
-// Dump gives each object of a dump to visit.
+// Dump gives each object of a dump to visit, until that returns an error. The data
+// of a message is valid until visit returns; visit itself may look up names and
+// indices in the namespace and send no message there.
 func (n *Netns) Dump(r *Request, visit func(netlink.Message) error) error {
 	return n.kept(n.dump(r, visit))
 }
 
-// kept drops the socket after a failure that may have left answers in it.
+// kept drops the socket after a failure that may have left answers in it. Nothing
+// more can be done in the namespace by this task then.
 func (n *Netns) kept(err error) error {
-	var e *Error
-	if err != nil && !errors.As(err, &e) {
+	if errors.Is(err, ErrUnknown) {
 		n.t.k.drop(n.id)
 	}
 	return err
@@ -117,12 +127,23 @@ func (n *Netns) Index(attrName string, name attr.IfName) (uint32, error) {
 	return index, nil
 }
 
+// Name returns the canonical name of the link with the index, or "" where there
+// is none. The kernel lets names hold any byte: what is not UTF-8 is replaced.
+func (n *Netns) Name(index uint32) attr.IfName {
+	name, err := n.conn.name(index)
+	if err != nil {
+		return ""
+	}
+	return attr.IfName(strings.ToValidUTF8(name, "\uFFFD"))
+}
+
 const (
 	waitFirst = 20 * time.Millisecond
 	waitMost  = time.Second
 )
 
-// WaitIndex is Index, but waits up to limit for the link to appear.
+// WaitIndex is Index, but waits up to limit for the link to appear, or until the
+// task's context ends.
 func (n *Netns) WaitIndex(attrName string, name attr.IfName, limit time.Duration) (uint32, error) {
 	deadline := time.Now().Add(limit)
 	for pause := waitFirst; ; pause = min(2*pause, waitMost) {
@@ -133,7 +154,7 @@ func (n *Netns) WaitIndex(attrName string, name attr.IfName, limit time.Duration
 		}
 		select {
 		case <-n.t.ctx.Done():
-			return 0, n.t.ctx.Err()
+			return 0, err
 		case <-time.After(min(pause, left)):
 		}
 	}

@@ -48,10 +48,12 @@ type Pattern interface {
 // Types is the whole vocabulary, in the order of the manual.
 var Types = []*Type{
 	typeNetNS, typeIfName, typeLLAddr, typeAddr, typePrefix, typeIfAddr,
-	typeFamily, typeTable, typeMetric, typePriority, typeScope, typeRouteProtocol, typeRouteType,
+	typeFamily, typeTable, typeMetric, typePriority, typeScope, typeRouteProtocol, typeRouteType, typeAddrProtocol,
 	typeMTU, typeKind, typeVLAN, typeVLANProtocol, typeQoS, typeVNI, typePort, typePortRange,
-	typeMACVLANMode, typeNeighState, typeTOS, typeTTL, typeMark, typeUIDRange, typeIPProtocol,
-	typePrefixLength, typeRuleAction, typeTunnelID, typeRealm, typeWeight, typeRoutePreference, typeCongestion,
-	typeLifetime, typeLabel, typeCentiseconds, typeSeconds, typeMilliseconds, typeCount, typeMbit, typeVF, typeVFState,
+	typeMACVLANMode, typeNeighState, typeFDBState, typeTOS, typeTTL, typeMark, typeUIDRange, typeIPProtocol,
+	typePrefixLength, typeRuleAction, typeDSCP, typePortMask, typeTunnelID, typeRealm, typeWeight, typeRoutePreference, typeCongestion,
+	typeLifetime, typeLabel, typeCentiseconds, typeSeconds, typeMilliseconds, typeCount, typeQuantity, typeMbit, typeVF, typeVFState,
+	typeLinkGroup, typeQueueLength, typeQueueCount, typeLimit, typeFlowLabel, typeDF,
+	typeBridgePriority, typeForwardMask, typePortVLAN, typeMulticastRouter, typeIGMPVersion, typeMLDVersion, typeQueryCount,
 	typeIndex, typeFlag, typeTolerance, typeText,
 }

@@ -167,7 +167,8 @@ func (f *Field) bind(bindings []Binding, v reflect.Value, path []int, elem int) 
 	return append(bindings, Binding{Field: f, Elem: elem, Value: v.Interface().(Value)})
 }
 
-// Check says which attribute of params has a value that its type does not admit.
+// Check says which attribute of params has a value that its type does not admit,
+// or which group has no attribute.
 func Check(fields []*Field, params any) error {
 	for _, b := range Bind(fields, params) {
 		if b.Value == nil {
@@ -177,7 +178,7 @@ func Check(fields []*Field, params any) error {
 			return &Error{Attr: b.Name(), Err: err}
 		}
 	}
-	return nil
+	return checkGroups(reflect.Indirect(reflect.ValueOf(params)), "")
 }
 
 // elemMax bounds the elements of a repeated group.

@@ -109,6 +109,18 @@ func (Index) Type() *Type      { return typeIndex }
 func (v Index) Check() error   { return indexNumber.check(v) }
 func (v Index) String() string { return indexNumber.print(v) }
 
+// A LinkGroup is the number of a group of links (IFLA_GROUP).
+type LinkGroup uint32
+
+var (
+	linkGroupNumber = &number[LinkGroup]{max: 1<<32 - 1, words: []word[LinkGroup]{{"default", 0}}}
+	typeLinkGroup   = linkGroupNumber.typ("link-group", "number of a group of links, 0 to 4294967295, or default")
+)
+
+func (LinkGroup) Type() *Type      { return typeLinkGroup }
+func (v LinkGroup) Check() error   { return linkGroupNumber.check(v) }
+func (v LinkGroup) String() string { return linkGroupNumber.print(v) }
+
 // A VF is the number of a virtual function of an SR-IOV link.
 type VF uint32
 

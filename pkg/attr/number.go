@@ -115,7 +115,7 @@ func (n *number[T]) cddl() string {
 		seen := make(map[T]bool)
 		for _, w := range n.words {
 			if !seen[w.value] {
-				values = append(values, fmt.Sprintf("%s: %d", strings.ReplaceAll(w.name, ".", "-"), uint64(w.value)))
+				values = append(values, fmt.Sprintf("%q: %d", w.name, uint64(w.value)))
 				seen[w.value] = true
 			}
 		}

@@ -71,3 +71,27 @@ var (
 func (TunnelID) Type() *Type      { return typeTunnelID }
 func (v TunnelID) Check() error   { return tunnelIDNumber.check(v) }
 func (v TunnelID) String() string { return tunnelIDNumber.print(v) }
+
+// A DSCP is a differentiated services code point (RFC 2474) or a mask over it.
+type DSCP uint8
+
+var (
+	dscpNumber = &number[DSCP]{max: 63}
+	typeDSCP   = dscpNumber.typ("dscp", "code point, 0 to 63")
+)
+
+func (DSCP) Type() *Type      { return typeDSCP }
+func (v DSCP) Check() error   { return dscpNumber.check(v) }
+func (v DSCP) String() string { return dscpNumber.print(v) }
+
+// A PortMask is a mask over a port number (FRA_SPORT_MASK).
+type PortMask uint16
+
+var (
+	portMaskNumber = &number[PortMask]{min: 1, max: 1<<16 - 1, hex: true}
+	typePortMask   = portMaskNumber.typ("port-mask", "mask over a port, 0x1 to 0xffff")
+)
+
+func (PortMask) Type() *Type      { return typePortMask }
+func (v PortMask) Check() error   { return portMaskNumber.check(v) }
+func (v PortMask) String() string { return portMaskNumber.print(v) }

@@ -3,8 +3,11 @@ package attr
 // A Lifetime is how long an address stays valid or preferred, in seconds (ifa_cacheinfo).
 type Lifetime uint32
 
+// Forever is the lifetime that does not end.
+const Forever Lifetime = 1<<32 - 1
+
 var (
-	lifetimeNumber = &number[Lifetime]{max: 1<<32 - 1, words: []word[Lifetime]{{"forever", 1<<32 - 1}}}
+	lifetimeNumber = &number[Lifetime]{max: Forever, words: []word[Lifetime]{{"forever", Forever}}}
 	typeLifetime   = lifetimeNumber.typ("lifetime", "seconds, or forever")
 )
 
@@ -59,3 +62,15 @@ var (
 func (Count) Type() *Type      { return typeCount }
 func (v Count) Check() error   { return countNumber.check(v) }
 func (v Count) String() string { return countNumber.print(v) }
+
+// A Quantity is a number of which the attribute tells what it counts.
+type Quantity uint32
+
+var (
+	quantityNumber = &number[Quantity]{max: 1<<32 - 1}
+	typeQuantity   = quantityNumber.typ("quantity", "number, 0 to 4294967295")
+)
+
+func (Quantity) Type() *Type      { return typeQuantity }
+func (v Quantity) Check() error   { return quantityNumber.check(v) }
+func (v Quantity) String() string { return quantityNumber.print(v) }

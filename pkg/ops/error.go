@@ -26,6 +26,11 @@ func invalid(name, reason string) error {
 	return &attr.Error{Attr: name, Err: errors.New(reason)}
 }
 
+// ambiguous says that the kernel would act, or has acted, on something else.
+func ambiguous(reason string) error {
+	return &protocol.Error{Code: protocol.Ambiguous, Message: reason}
+}
+
 // errorOf makes the protocol's error of what an operation returned.
 func errorOf(err error) *protocol.Error {
 	var (
@@ -73,4 +78,16 @@ func settle(err error, tolerance *attr.Tolerance, errnos ...syscall.Errno) (Done
 		return Done{Changed: false}, nil
 	}
 	return Done{Changed: err == nil}, err
+}
+
+// keyed says that an error of the kernel with the errno is about the attribute
+// that picks the object, where the kernel itself names none.
+func keyed(err error, attrName string, errno syscall.Errno) error {
+	var e *kernel.Error
+	if !errors.As(err, &e) || e.Attr != "" || e.Errno != errno {
+		return err
+	}
+	named := *e
+	named.Attr = attrName
+	return &named
 }

@@ -13,3 +13,11 @@ func familyOf(a netip.Addr) uint8 {
 	}
 	return unix.AF_INET6
 }
+
+// unspecified returns the address of zeros of the family of a.
+func unspecified(is4 bool) netip.Addr {
+	if is4 {
+		return netip.IPv4Unspecified()
+	}
+	return netip.IPv6Unspecified()
+}

@@ -22,6 +22,8 @@ type Op struct {
 	// Caps are the capabilities that the operation needs in the helper's own
 	// namespace. Entering another one needs SysAdmin besides.
 	Caps []Cap
+	// Root says that the operation needs uid 0 besides: it changes files of root's.
+	Root bool
 	// List says that the result is a list, sent in pieces.
 	List bool
 	// Attrs are the attributes, derived from the params type.

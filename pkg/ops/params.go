@@ -19,3 +19,11 @@ func value[T any](v *T) (zero T) {
 	}
 	return *v
 }
+
+// orElse returns what v points to, or otherwise.
+func orElse[T any](v *T, otherwise T) T {
+	if v == nil {
+		return otherwise
+	}
+	return *v
+}

@@ -1,0 +1,54 @@
+# make          build both programs into bin/
+# make demo     build them and set up a router through them, on this kernel
+# make test     every check and test that this machine can run
+# make fuzz     fuzz each target for FUZZTIME
+# make install  as root: the helper set-id root, its user, group and folders
+# make uninstall
+
+PREFIX     = /usr/local
+LIBEXECDIR = $(PREFIX)/libexec
+BINDIR     = $(PREFIX)/bin
+DESTDIR    =
+FUZZTIME   = 5m
+
+export CGO_ENABLED = 0
+
+# Tools of the checks, pinned; `go run` fetches and builds them.
+STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOTESTSUM   = go run gotest.tools/gotestsum@v1.13.0
+
+.PHONY: all build demo test check fuzz tools install uninstall clean
+
+all: build
+
+build:
+	go build -trimpath -ldflags '-s -w' -o bin/nethelper ./cmd/nethelper
+	go build -trimpath -ldflags '-s -w' -o bin/nethelperctl ./cmd/client
+
+demo: tools build
+	demo/router
+
+test: tools check
+	packaging/fuzz 3s
+	$(GOTESTSUM) --format pkgname-and-test-fails -- -timeout 20m ./...
+
+check:
+	test -z "$$(gofmt -l .)"
+	go vet ./...
+	$(STATICCHECK) ./...
+
+fuzz:
+	packaging/fuzz $(FUZZTIME)
+
+# What the demo and the tests inspect the kernel with.
+tools:
+	packaging/need ip=iproute2 bridge=iproute2 unshare=util-linux mount=mount
+
+install:
+	DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' BINDIR='$(BINDIR)' packaging/install
+
+uninstall:
+	DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' BINDIR='$(BINDIR)' packaging/uninstall
+
+clean:
+	rm -rf bin

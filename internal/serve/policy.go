@@ -1,0 +1,108 @@
+package serve
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"nethelper/internal/privilege"
+	"nethelper/internal/trust"
+	"nethelper/pkg/ops"
+	"nethelper/policy"
+)
+
+// A Policy is the policy in force for one caller. It follows its files.
+type Policy struct {
+	*policy.Policy
+
+	files     Files
+	stamp     policy.Stamp
+	principal policy.Principal
+	held      privilege.Need // what the grants asked for when the helper started
+	err       error          // why the files, since they changed, cannot be in force
+}
+
+// Files is where a policy is, and whose it has to be.
+type Files struct {
+	Path, DropIns string
+	Owners        trust.Owners
+	// Open says that the caller may read them anyway, so that an error may tell
+	// what is wrong with the text, and not only where.
+	Open bool
+}
+
+// Load reads a policy.
+func Load(files Files, caller privilege.Caller) (*Policy, error) {
+	p := &Policy{files: files, principal: policy.Principal{UID: caller.UID, GIDs: caller.GIDs()}}
+	var err error
+	if p.Policy, p.stamp, err = files.read(); err != nil {
+		return nil, err
+	}
+	p.held, err = needOf(p.Policy.GrantsFor(p.principal))
+	return p, err
+}
+
+func (f Files) read() (*policy.Policy, policy.Stamp, error) {
+	sources, stamp, err := policy.Open(f.Path, f.DropIns, f.Owners)
+	if err != nil {
+		return nil, stamp, err
+	}
+	accounts, err := policy.ReadAccounts(f.Owners)
+	if err != nil {
+		return nil, stamp, err
+	}
+	read, err := policy.Parse(sources, ops.Schema(), accounts)
+	return read, stamp, f.firstError(err)
+}
+
+// Hex returns the policy's digest as records have it.
+func (p *Policy) Hex() string {
+	sum := p.Digest()
+	return hex.EncodeToString(sum[:])
+}
+
+// Need returns the privilege that the caller's grants asked for when they were
+// loaded.
+func (p *Policy) Need() privilege.Need { return p.held }
+
+// renew reads the policy again if its files have changed. As long as they cannot
+// be in force, nothing is: the error says why.
+func (p *Policy) renew() error {
+	if !p.stamp.Changed() {
+		return p.err
+	}
+	read, stamp, err := p.files.read()
+	p.stamp, p.err = stamp, err
+	if err != nil {
+		return p.err
+	}
+	p.err = p.replace(read)
+	return p.err
+}
+
+// replace puts another policy in force, if the helper can serve it as it is.
+func (p *Policy) replace(read *policy.Policy) error {
+	need, err := needOf(read.GrantsFor(p.principal))
+	switch {
+	case err != nil:
+		return err
+	case !p.held.Covers(need):
+		return errors.New("the policy has changed and asks for more privilege than this helper kept: start a new helper")
+	case read.AuditFile() != p.AuditFile():
+		return errors.New("the policy has changed and names another audit file: start a new helper")
+	}
+	p.Policy = read
+	return nil
+}
+
+// firstError is what a caller is told of the errors of a policy.
+func (f Files) firstError(err error) error {
+	var errs policy.Errors
+	switch {
+	case !errors.As(err, &errs) || len(errs) == 0:
+		return err
+	case f.Open:
+		return errs[0]
+	}
+	return fmt.Errorf("the policy has an error at %s: run `nethelperctl policy check`", errs[0].At)
+}

@@ -1,0 +1,115 @@
+package serve
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"nethelper/pkg/protocol"
+)
+
+const (
+	// flushSize is how many bytes of elements a reply holds before it is sent.
+	flushSize = 48 << 10
+	// envelope is more than what a reply is beside its elements or its result.
+	envelope = 1 << 10
+)
+
+// A reply is the answer to one request, sent in pieces where it is a list of
+// many elements. It holds less than one piece of them.
+type reply struct {
+	s     *Session
+	id    uint64
+	items []protocol.Raw
+	size  int
+	sent  bool
+}
+
+// emit adds an element.
+func (r *reply) emit(element any) error {
+	raw, err := marshal(element)
+	if err != nil {
+		return err
+	}
+	if r.size+len(raw) > flushSize && len(r.items) > 0 {
+		r.sent = true
+		if err := r.s.reply(protocol.Reply{ID: r.id, Items: r.items, More: true}); err != nil {
+			return &protocol.Error{Code: protocol.Unknown, Message: err.Error()}
+		}
+		r.discard()
+	}
+	r.items, r.size = append(r.items, raw), r.size+len(raw)
+	return nil
+}
+
+// discard forgets the elements that it holds.
+func (r *reply) discard() {
+	clear(r.items)
+	r.items, r.size = r.items[:0], 0
+}
+
+const (
+	// retries bounds how often an interrupted dump is read again.
+	retries = 5
+	// retryPause is the pause before the first time. It doubles.
+	retryPause = 20 * time.Millisecond
+)
+
+// whole runs a call, and runs it again while it is a dump that was interrupted
+// and nothing of it has been sent.
+func (r *reply) whole(run func() (any, error)) (any, error) {
+	for n := 0; ; n++ {
+		result, err := run()
+		if n == retries || r.sent || !errors.Is(err, &protocol.Error{Code: protocol.Inconsistent}) {
+			return result, err
+		}
+		r.discard()
+		time.Sleep(retryPause << n)
+	}
+}
+
+// finish sends the result, the elements that are left, or the error. Elements of
+// a list that failed are not sent.
+func (r *reply) finish(result any, err error) error {
+	last := protocol.Reply{ID: r.id}
+	switch {
+	case err != nil:
+		last.Error = protocolError(err)
+	case result == nil:
+		last.Items = r.items
+	default:
+		if last.Result, err = marshal(result); err != nil {
+			last.Error = protocolError(err)
+		}
+	}
+	return r.s.reply(last)
+}
+
+// marshal encodes a result or an element, which has to fit a reply.
+func marshal(v any) (protocol.Raw, error) {
+	raw, err := protocol.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	if len(raw) > protocol.MaxReply-envelope {
+		return nil, &protocol.Error{Code: protocol.Internal, Message: "the result does not fit a reply"}
+	}
+	return raw, nil
+}
+
+// messageMax bounds what an error says, which may quote the request.
+const messageMax = 1 << 10
+
+// reply sends one reply.
+func (s *Session) reply(r protocol.Reply) error {
+	if r.Error != nil && len(r.Error.Message) > messageMax {
+		bounded := *r.Error
+		bounded.Message = strings.ToValidUTF8(bounded.Message[:messageMax], "") + "..."
+		r.Error = &bounded
+	}
+	message, err := protocol.Marshal(r)
+	if err != nil {
+		return err
+	}
+	return s.Channel.Write(message)
+}

@@ -1,0 +1,85 @@
+package serve
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"nethelper/internal/audit"
+	"nethelper/internal/privilege"
+	"nethelper/internal/trust"
+	"nethelper/pkg/protocol"
+)
+
+// A panic in an operation is answered without what it says, recorded with what
+// it says, and ends the session.
+func TestDefect(t *testing.T) {
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "policy")
+	if err := os.WriteFile(path, []byte("grant uid:1 addr.add dev=* address=*\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inside, err := privilege.InUserNamespace()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := Load(Files{Path: path, Owners: trust.Own(uint32(os.Geteuid()), inside)}, privilege.Caller{UID: 1, GID: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log, err := os.Create(filepath.Join(dir, "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+
+	s, caller := peer(t)
+	s.Policy, s.Log = p, audit.New(int(log.Fd()), audit.Record{})
+	s.Kernel = nil // the defect
+	message, err := protocol.Marshal(protocol.Request{ID: 9, Op: "addr.add", Params: params(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := protocol.Write(caller, message); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Serve(); !errors.Is(err, ErrDefect) {
+		t.Errorf("served on: %v", err)
+	}
+	all, _ := replies(t, caller)
+	want := protocol.Error{Code: protocol.Internal, Message: "the helper has a defect, and ends"}
+	if all[0].ID != 9 || all[0].Error == nil || *all[0].Error != want {
+		t.Errorf("reply %+v, %v", all[0], all[0].Error)
+	}
+	text, err := os.ReadFile(log.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("%d records, want a decision and an outcome:\n%s", len(lines), text)
+	}
+	var outcome audit.Record
+	if err := json.Unmarshal([]byte(lines[1]), &outcome); err != nil {
+		t.Fatal(err)
+	}
+	if outcome.Verdict != audit.Error || outcome.Event != audit.Done || outcome.Seq != 1 || outcome.Code != "internal" || !strings.Contains(outcome.Message, "nil pointer") {
+		t.Errorf("outcome %+v", outcome)
+	}
+}
+
+// params encodes those of addr.add.
+func params(t *testing.T) protocol.Raw {
+	t.Helper()
+	raw, err := protocol.Marshal(map[string]any{"dev": "lo", "address": []byte{10, 0, 0, 1, 32}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}

@@ -1,0 +1,256 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/netip"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"nethelper/pkg/attr"
+	"nethelper/pkg/ops"
+	"nethelper/pkg/protocol"
+)
+
+func TestOneHelperForConcurrentFirstCalls(t *testing.T) {
+	c, dir := newFake(t, nil, "serve")
+	var wg sync.WaitGroup
+	for n := range 32 {
+		wg.Go(func() {
+			for range 20 {
+				got, err := Call(t.Context(), c, echo, label{N: n})
+				if err != nil || got.N != n {
+					t.Errorf("echo of %d: %v, %v", n, got, err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if n := starts(t, dir); n != 1 {
+		t.Errorf("%d helpers were started, want 1", n)
+	}
+}
+
+func TestNoHelperBeforeTheFirstCall(t *testing.T) {
+	c, dir := newFake(t, nil, "serve")
+	if n := starts(t, dir); n != 0 {
+		t.Fatalf("%d helpers were started, want none", n)
+	}
+	hello, err := c.Hello(t.Context())
+	if err != nil || hello.Build != "fake 1" {
+		t.Errorf("hello: %+v, %v", hello, err)
+	}
+}
+
+func TestErrorsOfTheHelperAreErrorsOfTheSystem(t *testing.T) {
+	c, _ := newFake(t, nil, "refuse")
+	_, err := Call(t.Context(), c, echo, label{})
+	if !errors.Is(err, fs.ErrExist) || !errors.Is(err, syscall.EEXIST) {
+		t.Errorf("%v is not %v", err, fs.ErrExist)
+	}
+	var e *protocol.Error
+	if !errors.As(err, &e) || e.Attr != "address" {
+		t.Errorf("%#v does not name the attribute", err)
+	}
+}
+
+func TestDoReturnsWhatTheOperationReturns(t *testing.T) {
+	c, _ := newFake(t, nil, "unchanged")
+	params := &ops.AddrParams{Dev: "lab0", Address: attr.IfAddr{Prefix: netip.MustParsePrefix("10.0.0.1/24")}}
+	got, err := c.Do(t.Context(), ops.AddrAdd.Op, params)
+	if done, ok := got.(*ops.Done); err != nil || !ok || done.Changed {
+		t.Errorf("got %#v, %v", got, err)
+	}
+}
+
+func TestParamsAreCheckedBeforeTheyAreSent(t *testing.T) {
+	c, dir := newFake(t, nil, "unchanged")
+	_, err := Call(t.Context(), c, ops.AddrAdd, ops.AddrParams{Dev: "lab0/"})
+	var e *protocol.Error
+	if !errors.As(err, &e) || e.Code != protocol.Invalid || e.Attr != "dev" {
+		t.Errorf("got %#v", err)
+	}
+	if n := starts(t, dir); n != 0 {
+		t.Errorf("%d helpers were started, want none", n)
+	}
+}
+
+func TestPipelinedRequestsAreAnsweredInOrder(t *testing.T) {
+	c, _ := newFake(t, nil, "serve")
+	var sent []*Pending
+	for n := range 500 {
+		p, err := c.Send(t.Context(), echo.Op, &label{N: n})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent = append(sent, p)
+	}
+	for n, p := range sent {
+		var got label
+		if err := p.result(t.Context(), &got); err != nil || got.N != n {
+			t.Fatalf("echo of %d: %v, %v", n, got, err)
+		}
+	}
+}
+
+func TestRequestLargerThanTheHelperAccepts(t *testing.T) {
+	c, _ := newFake(t, nil, "small-limit")
+	_, err := Call(t.Context(), c, echo, label{Text: longText})
+	var e *protocol.Error
+	if !errors.As(err, &e) || e.Code != protocol.Invalid || !strings.Contains(e.Message, "larger") {
+		t.Errorf("got %v", err)
+	}
+	if got, err := Call(t.Context(), c, echo, label{N: 3}); err != nil || got.N != 3 {
+		t.Errorf("the next call: %v, %v", got, err)
+	}
+}
+
+func TestTraceShowsEachMessage(t *testing.T) {
+	var lines []string
+	c, _ := newFake(t, func(c *Client) {
+		*c = *New(Config{Path: c.config.Path, Args: c.config.Args, Trace: func(d Direction, message []byte) {
+			lines = append(lines, string(d)+" "+protocol.Diagnose(message))
+		}})
+	}, "serve")
+	if _, err := Call(t.Context(), c, echo, label{N: 5}); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`<- {"build": "fake 1", "nethelper": 1}`,
+		`-> {"id": 1, "op": "test.echo", "params": {"n": 5}}`,
+		`<- {"id": 1, "result": {"n": 5}}`,
+	}
+	if !slices.Equal(lines, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestCancelledCallReturnsAtOnceAndOthersProceed(t *testing.T) {
+	c, dir := newFake(t, nil, "slow")
+	ctx, cancel := context.WithCancel(t.Context())
+	first, err := c.Send(ctx, echo.Op, &label{N: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := c.Send(t.Context(), echo.Op, &label{N: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	var got label
+	if err := first.result(ctx, &got); err != context.Canceled {
+		t.Errorf("the cancelled call: %v", err)
+	}
+	if err := second.result(t.Context(), &got); err != nil || got.N != 2 {
+		t.Errorf("the other call: %v, %v", got, err)
+	}
+	if _, err := Call(ctx, c, echo, label{}); err != context.Canceled {
+		t.Errorf("a call that begins cancelled: %v", err)
+	}
+	if n := starts(t, dir); n != 1 {
+		t.Errorf("%d helpers were started, want 1", n)
+	}
+}
+
+func TestCallerOfADeafHelperIsNotHeldUp(t *testing.T) {
+	c, _ := newFake(t, func(c *Client) { c.limits.exit = 100 * time.Millisecond }, "deaf")
+	if _, err := c.Hello(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	// 200 requests of a kilobyte are more than a pipe holds.
+	for n := range 200 {
+		if _, err := c.Send(t.Context(), echo.Op, &label{N: n, Text: longText}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := Call(ctx, c, echo, label{}); err != context.DeadlineExceeded {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestCloseLeavesNothingBehind(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for _, name := range []string{"serve", "deaf", "silent", "die-after-hello", "garbage"} {
+		c, _ := newFake(t, func(c *Client) { c.limits.exit = 100 * time.Millisecond }, name)
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		_, err := Call(ctx, c, echo, label{})
+		cancel()
+		if (err == nil) != (name == "serve") {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := c.Close(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := Call(t.Context(), c, echo, label{}); err != ErrClosed {
+			t.Errorf("%s: a call after Close: %v", name, err)
+		}
+	}
+	deadline := time.Now().Add(5 * time.Second)
+	for runtime.NumGoroutine() > before && time.Now().Before(deadline) {
+		runtime.Gosched()
+	}
+	if n := runtime.NumGoroutine(); n > before {
+		stacks := make([]byte, 1<<16)
+		t.Errorf("%d goroutines more than before\n%s", n-before, stacks[:runtime.Stack(stacks, true)])
+	}
+}
+
+func TestCallsThatCloseOvertakesFail(t *testing.T) {
+	c, _ := newFake(t, func(c *Client) { c.limits.exit = 100 * time.Millisecond }, "deaf")
+	p, err := c.Send(t.Context(), echo.Op, &label{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	var e *HelperError
+	if err := p.result(t.Context(), new(label)); !errors.As(err, &e) || !errors.Is(err, ErrClosed) || !e.MayHaveRun {
+		t.Errorf("got %#v", err)
+	}
+}
+
+func TestReplyIsTakenOnce(t *testing.T) {
+	c, _ := newFake(t, nil, "serve")
+	p, err := c.Send(t.Context(), echo.Op, &label{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []error{nil, errTaken, errTaken} {
+		if err := p.result(t.Context(), new(label)); err != want {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+	if p, err = c.Send(t.Context(), count.Op, &label{N: 10}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []error{nil, errTaken} {
+		if _, err := collect(p.items(t.Context())); err != want {
+			t.Errorf("got %v, want %v", err, want)
+		}
+	}
+}
+
+func TestCloseWaitsForAnswers(t *testing.T) {
+	c, _ := newFake(t, nil, "slow")
+	p, err := c.Send(t.Context(), echo.Op, &label{N: 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	var got label
+	if err := p.result(t.Context(), &got); err != nil || got.N != 6 {
+		t.Errorf("got %v, %v", got, err)
+	}
+}

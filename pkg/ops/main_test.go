@@ -1,0 +1,173 @@
+package ops
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"nethelper/internal/kernel"
+	"nethelper/pkg/attr"
+
+	"golang.org/x/sys/unix"
+)
+
+// insideEnv tells the second execution of the test binary that it is the second.
+const insideEnv = "NETHELPER_TEST_INSIDE"
+
+// TestMain executes the test binary again in a network namespace of its own; an
+// ordinary user gets a user namespace besides, in which it is root. Fuzzing has
+// processes of its own and needs neither.
+func TestMain(m *testing.M) {
+	fuzzing := slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "-test.fuzz") })
+	if os.Getenv(insideEnv) == "" && !fuzzing {
+		os.Exit(outside())
+	}
+	os.Exit(m.Run())
+}
+
+func outside() int {
+	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Env = append(os.Environ(), insideEnv+"=1")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
+	if os.Getuid() != 0 {
+		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
+		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
+		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
+	}
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		return exit.ExitCode()
+	case errors.Is(err, unix.EPERM), errors.Is(err, unix.ENOSPC):
+		fmt.Println("ops: every test skipped: no namespaces here:", err)
+		return 0
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "ops:", err)
+		return 1
+	}
+	return 0
+}
+
+// newNetns returns a network namespace of the test's own, with links lab0 and
+// lab1 made by ip(8). The test keeps its thread, which ends with it.
+func newNetns(t *testing.T) *kernel.Netns {
+	t.Helper()
+	runtime.LockOSThread()
+	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
+		t.Fatal(err)
+	}
+	k, err := kernel.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := k.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	ns, err := k.Begin(t.Context()).In(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ip(t, `
+		link set lo up
+		link add lab0 type veth peer name lab1
+		link set lab0 addrgenmode none
+		link set lab1 addrgenmode none
+		link set lab0 up
+		link set lab1 up
+		address add 10.0.0.1/24 dev lab0
+		address add 10.0.1.1/24 dev lab1
+		address add fd00::1/64 dev lab0 nodad
+		address add fd00:1::1/64 dev lab1 nodad`)
+	awaitRoutes(t)
+	return ns
+}
+
+// awaitRoutes waits for the routes that the kernel makes for IPv6 addresses in its
+// own time.
+func awaitRoutes(t *testing.T) {
+	t.Helper()
+	for range 200 {
+		out, err := exec.Command("ip", "-6", "route", "show", "table", "local").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(out), "local fd00::1 ") && strings.Contains(string(out), "local fd00:1::1 ") {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatal("the kernel made no routes for the addresses")
+}
+
+// ip runs commands of ip(8), which may have flags before, in the namespace of the
+// test.
+func ip(t *testing.T, commands string, flags ...string) {
+	t.Helper()
+	cmd := exec.Command("ip", append(flags, "-batch", "-")...)
+	cmd.Stdin = strings.NewReader(commands)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("ip: %v\n%s", err, out)
+	}
+}
+
+// paramsOf reads the words of a request into a new P and checks them.
+func paramsOf[P any](t testing.TB, op *Op, words string) *P {
+	t.Helper()
+	params, err := readParams(op, words)
+	if err != nil {
+		t.Fatalf("%s %s: %v", op.Name, words, err)
+	}
+	return params.(*P)
+}
+
+func readParams(op *Op, words string) (any, error) {
+	params := op.NewParams()
+	for _, word := range strings.Fields(words) {
+		name, text, _ := strings.Cut(word, "=")
+		if err := attr.Set(op.Attrs, params, name, text); err != nil {
+			return nil, err
+		}
+	}
+	return params, op.Check(params)
+}
+
+// object is an object in the output of ip(8).
+type object = map[string]any
+
+// ipList returns what ip(8) lists.
+func ipList(t *testing.T, args ...string) (list []object) {
+	t.Helper()
+	out, err := exec.Command("ip", append([]string{"-json", "-details"}, args...)...).Output()
+	if err != nil {
+		t.Fatalf("ip %v: %v", args, err)
+	}
+	if err := json.Unmarshal(out, &list); err != nil {
+		t.Fatalf("ip %v: %v", args, err)
+	}
+	return list
+}
+
+// inJSON returns v as reading it from JSON gives it.
+func inJSON(t *testing.T, v any) (list []object) {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &list); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}

@@ -1,0 +1,36 @@
+package ops
+
+import (
+	"errors"
+
+	"nethelper/internal/kernel"
+	"nethelper/pkg/attr"
+
+	"golang.org/x/sys/unix"
+)
+
+// NetNSPIDs lists the processes in a network namespace.
+var NetNSPIDs = defineList(Op{
+	Name:    "netns.pids",
+	Summary: "list the processes in a network namespace",
+	Doc: "Those are meant whose main thread is in it, as the helper's process namespace numbers them. With if_absent=ok " +
+		"a namespace that is not there has none. (ip-netns(8), proc(5))",
+	Caps: []Cap{SysPtrace},
+}, func(t *kernel.Task, p NetNSPIDsParams, emit func(Process) error) error {
+	err := t.EachPID("name", p.Name, func(pid uint32) error { return emit(Process{PID: pid}) })
+	if errors.Is(err, unix.ENOENT) && value(p.IfAbsent) == attr.OK {
+		return nil
+	}
+	return err
+})
+
+// NetNSPIDsParams is what netns.pids takes.
+type NetNSPIDsParams struct {
+	Name     attr.NetNS      `cbor:"name" help:"name of the namespace, or . for the helper's own"`
+	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok if a namespace that is not there is no error"`
+}
+
+// A Process is a running program.
+type Process struct {
+	PID uint32 `cbor:"pid" help:"number of the process"`
+}

@@ -1,0 +1,99 @@
+package ops
+
+import (
+	"fmt"
+
+	"nethelper/pkg/attr"
+)
+
+// Check refuses what the kernel would ignore or take for something else.
+func (p RouteParams) Check() error {
+	is4 := p.Dst.Addr().Is4()
+	if err := checkKey(p.Dst, p.SrcPrefix, p.TOS); err != nil {
+		return err
+	}
+	if !is4 && p.Metric != nil && *p.Metric == 0 {
+		return invalid("metric", "want 1 or more for IPv6; without the attribute it is 1024")
+	}
+	if p.PrefSrc != nil && p.PrefSrc.Is4() != is4 {
+		return invalid("prefsrc", "want an address of the family of dst")
+	}
+	for _, only := range []struct {
+		name    string
+		there   bool
+		forIPv4 bool
+	}{
+		{"realm", p.Realm != nil, true},
+		{"pref", p.Pref != nil, false},
+		{"expires", p.Expires != nil, false},
+	} {
+		if only.there && only.forIPv4 != is4 {
+			return invalid(only.name, "the family of dst has no such attribute")
+		}
+	}
+	if p.Metrics != nil {
+		if err := p.Metrics.check(); err != nil {
+			return err
+		}
+	}
+	if err := checkVia("via", p.Via, is4); err != nil {
+		return err
+	}
+	return checkHops(p.Hops, is4, p.Via != nil || p.Dev != nil || p.OnLink != nil)
+}
+
+// checkKey checks what names a route to dst.
+func checkKey(dst attr.Prefix, src *attr.Prefix, tos *attr.TOS) error {
+	is4 := dst.Addr().Is4()
+	if src != nil && (is4 || src.Addr().Is4()) {
+		return invalid("src_prefix", "want IPv6 prefixes here and in dst")
+	}
+	if tos != nil && !is4 {
+		return invalid("tos", "want an IPv4 dst")
+	}
+	return nil
+}
+
+// checkVia checks a next router: that of an IPv4 route may have an IPv6 address
+// (RFC 5549), but not the other way round.
+func checkVia(name string, via *attr.Addr, is4 bool) error {
+	if via != nil && via.Is4() && !is4 {
+		return invalid(name, "want an IPv6 address, as in dst")
+	}
+	return nil
+}
+
+// maxHops bounds the hops of a route. The kernel's bound is the size of a netlink
+// attribute, 64 KiB.
+const maxHops = 256
+
+// checkHops checks the hops of a route; single says that it has a hop beside them.
+func checkHops(hops []Hop, is4, single bool) error {
+	if len(hops) > maxHops {
+		return invalid("hop", fmt.Sprintf("want at most %d", maxHops))
+	}
+	if len(hops) > 0 && single {
+		return invalid("hop", "want either hops, or via, dev and onlink")
+	}
+	for i, h := range hops {
+		name := hopName(i)
+		if h.Via == nil && h.Dev == nil {
+			return invalid(name, "want via, dev or both")
+		}
+		if err := checkVia(name+".via", h.Via, is4); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hopName is the name of the hop with index i in a request.
+func hopName(i int) string { return fmt.Sprintf("hop.%d", i+1) }
+
+// prefixOrNil returns what a prefix says beyond "everything".
+func prefixOrNil(p *attr.Prefix) *attr.Prefix {
+	if p == nil || p.Bits() == 0 {
+		return nil
+	}
+	return p
+}

@@ -1,0 +1,51 @@
+package ops
+
+import (
+	"errors"
+
+	"nethelper/internal/kernel"
+	"nethelper/pkg/attr"
+
+	"github.com/mdlayher/netlink"
+	"golang.org/x/sys/unix"
+)
+
+// RuleAdd adds a rule.
+var RuleAdd = define(Op{
+	Name:    "rule.add",
+	Summary: "add a rule that chooses a routing table",
+	Doc: "The priority has no default. Links need not be there: a rule with iif or oif waits for one of that name. " +
+		"To the kernel a rule is there already if another one differs in not or goto only, or has from, to, tos, dscp, " +
+		"flowlabel or realm besides; that is an error even with if_present=ok. " +
+		"(RTM_NEWRULE with NLM_F_EXCL, rtnetlink(7), ip-rule(8))",
+	Caps: []Cap{NetAdmin},
+}, func(t *kernel.Task, p RuleAddParams) (Done, error) {
+	ns, err := t.In(p.NetNS)
+	if err != nil {
+		return Done{}, err
+	}
+	spec := p.plain()
+	refused := ns.Do(encodeRule(unix.RTM_NEWRULE, netlink.Create|netlink.Excl, &spec))
+	if value(p.IfPresent) != attr.OK || !errors.Is(refused, unix.EEXIST) {
+		return Done{Changed: refused == nil}, refused
+	}
+	there := false
+	err = dumpRules(ns, spec.Family, func(r Rule) error {
+		there = there || r.is(&spec)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return Done{}, err
+	case !there:
+		return Done{}, refused
+	}
+	return Done{Changed: false}, nil
+})
+
+// RuleAddParams is what rule.add takes.
+type RuleAddParams struct {
+	In
+	RuleSpec
+	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok if a rule that is there already is no error"`
+}

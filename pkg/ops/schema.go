@@ -1,0 +1,13 @@
+package ops
+
+import "nethelper/pkg/attr"
+
+// Schema returns the attributes of every operation by its name: what a policy
+// can speak of.
+func Schema() map[string][]*attr.Field {
+	schema := make(map[string][]*attr.Field, len(All))
+	for _, op := range All {
+		schema[op.Name] = op.Attrs
+	}
+	return schema
+}

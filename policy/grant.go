@@ -1,0 +1,138 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"nethelper/pkg/attr"
+)
+
+// A Grant allows its principals its operations, as far as the constraints admit.
+type Grant struct {
+	Who []Who
+	Ops []string
+	// Constraints are those of the attributes that the grant mentions. All others
+	// must be absent.
+	Constraints []Constraint
+
+	at Position
+}
+
+// Place returns where the grant is, such as policy:12.
+func (g *Grant) Place() string { return g.at.line() }
+
+// String returns the grant in canonical spelling, its sets written out.
+func (g *Grant) String() string {
+	var b strings.Builder
+	b.WriteString("grant ")
+	for i, w := range g.Who {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(w.String())
+	}
+	b.WriteString(" " + strings.Join(g.Ops, ","))
+	for i := range g.Constraints {
+		b.WriteString(" " + g.Constraints[i].String())
+	}
+	return b.String()
+}
+
+func (g *Grant) covers(p Principal) bool {
+	return slices.ContainsFunc(g.Who, func(w Who) bool { return w.Covers(p) })
+}
+
+// constraint returns the constraint on the attribute, or nil.
+func (g *Grant) constraint(name string) *Constraint {
+	for i := range g.Constraints {
+		if g.Constraints[i].Attr == name {
+			return &g.Constraints[i]
+		}
+	}
+	return nil
+}
+
+// admits reports whether the grant covers one attribute of a request.
+func (g *Grant) admits(b *attr.Binding) bool {
+	c := g.constraint(b.Field.Name)
+	switch {
+	case b.Value == nil:
+		return c == nil || c.Absent
+	case c == nil:
+		return false
+	}
+	return c.Match(b.Value)
+}
+
+// A Constraint is the values that a grant admits for one attribute: the union of
+// its patterns.
+type Constraint struct {
+	// Attr is the name of the attribute, without numbers of elements.
+	Attr     string
+	Patterns []attr.Pattern
+	// Absent says that the attribute, a pinned one, may be left out.
+	Absent bool
+}
+
+// Match reports whether one of the patterns matches.
+func (c *Constraint) Match(v attr.Value) bool {
+	for _, p := range c.Patterns {
+		if p.Match(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// String returns ATTRIBUTE=PATTERN,... in canonical spelling.
+func (c *Constraint) String() string { return c.Attr + "=" + strings.Join(c.Alternatives(), ",") }
+
+// Alternatives returns the canonical spelling of each alternative.
+func (c *Constraint) Alternatives() []string {
+	var words []string
+	for _, p := range c.Patterns {
+		words = append(words, spell(p))
+	}
+	if c.Absent {
+		words = append(words, absent)
+	}
+	return words
+}
+
+const (
+	// absent is the alternative that the attribute is left out.
+	absent = "-"
+	// all is the alternative of all values.
+	all = "*"
+)
+
+// spell returns the text of a pattern. A text that would read as a set or as
+// absence starts with an escape.
+func spell(p attr.Pattern) string {
+	s := p.String()
+	switch {
+	case strings.HasPrefix(s, "@"):
+		return `\x40` + s[1:]
+	case s == absent:
+		return `\x2d`
+	}
+	return s
+}
+
+// parsePattern reads a pattern of type t.
+func parsePattern(t *attr.Type, text string) (attr.Pattern, error) {
+	p, err := t.Pattern(text)
+	switch {
+	case err == nil:
+		return p, nil
+	case text == all:
+		return everything{t}, nil
+	}
+	return nil, err
+}
+
+// everything is the pattern of all values of a type that has none for it.
+type everything struct{ typ *attr.Type }
+
+func (e everything) Match(v attr.Value) bool { return v.Type() == e.typ }
+func (e everything) String() string          { return all }

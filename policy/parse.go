@@ -1,0 +1,118 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+)
+
+// Parse makes a policy of the sources. The error, of type [Errors], tells all
+// that is wrong with them.
+func Parse(sources []Source, schema Schema, names Names) (*Policy, error) {
+	if names == nil {
+		names = &Accounts{}
+	}
+	p := &parser{
+		schema: schema,
+		names:  names,
+		sets:   make(map[string]set),
+		policy: &Policy{rules: make(map[string][]rule), digest: digest(sources)},
+	}
+	p.parse(sources)
+	if len(p.errs) > 0 {
+		p.sort(sources)
+		return nil, p.errs
+	}
+	return p.policy, nil
+}
+
+type parser struct {
+	schema Schema
+	names  Names
+	errs   Errors
+	sets   map[string]set
+	policy *Policy
+	audit  Position
+	// written counts the alternatives of all lists, their sets written out.
+	written int
+}
+
+func (p *parser) errorf(at Position, format string, args ...any) {
+	p.errs = append(p.errs, Error{at, fmt.Sprintf(format, args...)})
+}
+
+// parse reads what stands for itself first, then the grants, which may use any
+// set, then the expectations, which are about all the grants.
+func (p *parser) parse(sources []Source) {
+	var grants, expects [][]word
+	if len(sources) == 0 {
+		p.errorf(Position{}, "there is no source")
+	}
+	for i, s := range sources {
+		if slices.ContainsFunc(sources[:i], func(t Source) bool { return t.Name == s.Name }) {
+			p.errorf(Position{s.Name, 1, 1}, "two sources have this name")
+		}
+		for _, st := range p.statements(s) {
+			switch st[0].text {
+			case "set":
+				p.set(st)
+			case "audit":
+				p.auditFile(st)
+			case "grant":
+				grants = append(grants, st)
+			case "expect":
+				expects = append(expects, st)
+			default:
+				p.errorf(st[0].at, "%q: want set, grant, expect or audit", st[0].text)
+			}
+		}
+	}
+	for _, st := range grants {
+		p.grant(st)
+	}
+	var expectations []expectation
+	for _, st := range expects {
+		expectations = append(expectations, p.expect(st)...)
+	}
+	if len(p.errs) > 0 {
+		return
+	}
+	for _, e := range expectations {
+		p.verify(e)
+	}
+}
+
+// sort puts the errors in the order of the text.
+func (p *parser) sort(sources []Source) {
+	order := make(map[string]int, len(sources))
+	for i, s := range sources {
+		order[s.Name] = i
+	}
+	slices.SortStableFunc(p.errs, func(a, b Error) int {
+		return cmp.Or(
+			cmp.Compare(order[a.At.File], order[b.At.File]),
+			cmp.Compare(a.At.Line, b.At.Line),
+			cmp.Compare(a.At.Column, b.At.Column),
+		)
+	})
+}
+
+// auditFile reads audit PATH.
+func (p *parser) auditFile(st []word) {
+	if len(st) != 2 {
+		p.errorf(st[0].at, "want audit PATH")
+		return
+	}
+	file := st[1]
+	switch {
+	case file.text == "journal":
+		p.errorf(file.at, "the journal is not offered: want the path of a file")
+	case !path.IsAbs(file.text) || path.Clean(file.text) != file.text || file.text == "/":
+		p.errorf(file.at, `%q: want the absolute path of a file, without ".", ".." and needless slashes`, file.text)
+	case p.policy.audit != "":
+		p.errorf(st[0].at, "the audit file is given at %s already", p.audit.line())
+	default:
+		p.policy.audit, p.audit = file.text, st[0].at
+	}
+}

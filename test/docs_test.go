@@ -1,0 +1,171 @@
+package test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestDocs runs the examples in the documents. In a document, a block marked
+//
+//	```policy   is the policy of what follows,
+//	```sh       is carried out in silence,
+//	```console  is a session: a command behind "$ ", then what it prints.
+//
+// In the printed part "..." stands for anything, on a line of its own for any
+// lines. All blocks of one document run in order in one network and mount
+// namespace, as root there.
+func TestDocs(t *testing.T) {
+	files, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range append(files, "../README.md", "../policy/README.md") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		blocks := codeBlocks(string(text))
+		if len(blocks) == 0 {
+			continue
+		}
+		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			runBlocks(t, blocks)
+		})
+	}
+}
+
+type block struct {
+	line       int
+	kind, text string
+}
+
+var fence = regexp.MustCompile("(?ms)^```(policy|sh|console)\n(.*?)^```$")
+
+func codeBlocks(text string) []block {
+	var blocks []block
+	for _, m := range fence.FindAllStringSubmatchIndex(text, -1) {
+		blocks = append(blocks, block{
+			line: strings.Count(text[:m[0]], "\n") + 2,
+			kind: text[m[2]:m[3]],
+			text: text[m[4]:m[5]],
+		})
+	}
+	return blocks
+}
+
+func runBlocks(t *testing.T, blocks []block) {
+	runtime.LockOSThread() // never unlocked: the thread's namespaces end with the test
+	if err := unix.Unshare(unix.CLONE_NEWNET | unix.CLONE_NEWNS); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := emptyRun(); err != nil {
+		t.Fatal(err)
+	}
+	work, bin := t.TempDir(), os.Getenv(binEnv)
+	env := append(os.Environ(),
+		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
+		"NETHELPER="+filepath.Join(bin, "nethelper"),
+		"NETHELPER_POLICY="+filepath.Join(work, "policy"),
+		"NETHELPER_AUDIT="+filepath.Join(work, "audit"),
+		"COLUMNS=120")
+	shell := func(command string) (string, error) {
+		cmd := exec.Command("sh", "-c", command)
+		cmd.Dir, cmd.Env = work, env
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	for _, b := range blocks {
+		switch b.kind {
+		case "policy":
+			if err := os.WriteFile(filepath.Join(work, "policy"), []byte(b.text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		case "sh":
+			if out, err := shell("set -e\n" + b.text); err != nil {
+				t.Fatalf("line %d: %v\n%s", b.line, err, out)
+			}
+		case "console":
+			for _, s := range steps(b) {
+				out, err := shell(s.command)
+				if !matches(s.want, out) {
+					t.Errorf("line %d: %s\nprints (%v)\n%s\nwant\n%s", s.line, s.command, err, out, s.want)
+				}
+			}
+		}
+	}
+}
+
+type step struct {
+	line          int
+	command, want string
+}
+
+// steps splits a session into commands and what they print.
+func steps(b block) []step {
+	var list []step
+	for i, line := range strings.Split(strings.TrimSuffix(b.text, "\n"), "\n") {
+		command, isCommand := strings.CutPrefix(line, "$ ")
+		switch last := len(list) - 1; {
+		case isCommand:
+			list = append(list, step{line: b.line + i, command: command})
+		case last >= 0 && list[last].want == "" && strings.HasSuffix(list[last].command, "\\"):
+			list[last].command += "\n" + line
+		case last >= 0:
+			list[last].want += line + "\n"
+		}
+	}
+	return list
+}
+
+// matches compares what was printed with a text in which "..." stands for
+// anything.
+func matches(want, got string) bool {
+	want = strings.ReplaceAll("\n"+want, "\n...\n", "\n\x00\n")
+	pattern := regexp.QuoteMeta(want)
+	pattern = strings.ReplaceAll(pattern, "\x00\n", "(?s:.*)")
+	pattern = strings.ReplaceAll(pattern, `\.\.\.`, ".*")
+	return regexp.MustCompile(`^` + pattern + `$`).MatchString(trimLines("\n" + got))
+}
+
+// trimLines removes blanks at the ends of lines.
+func trimLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func TestMatches(t *testing.T) {
+	for _, c := range []struct {
+		want, got string
+		ok        bool
+	}{
+		{"a\n", "a\n", true},
+		{"a\n", "a\nb\n", false},
+		{"a...\n", "abc\n", true},
+		{"a...\n", "abc\nd\n", false},
+		{"a\n...\nd\n", "a\nb\nc\nd\n", true},
+		{"...\nd\n", "d\n", true},
+		{"...\nd\n", "d\ne\n", false},
+		{"a.c\n", "abc\n", false},
+		{"", "", true},
+		{"", "x\n", false},
+	} {
+		if got := matches(c.want, c.got); got != c.ok {
+			t.Error(fmt.Sprintf("%q matches %q: %v", c.want, c.got, got))
+		}
+	}
+}

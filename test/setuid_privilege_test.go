@@ -1,0 +1,127 @@
+package test
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"nethelper/pkg/protocol"
+
+	"golang.org/x/sys/unix"
+)
+
+// A helper holds what its caller's grants ask for, on every thread, and nothing
+// else; also after it has been in many namespaces.
+func TestSetuidProfiles(t *testing.T) {
+	m := install(t, `
+grant user:alice addr.add dev=lo address=10.0.0.0/8
+grant user:carol addr.add netns=* dev=lo address=10.0.0.0/8
+grant user:dave  netns.create name=new*
+grant user:dave  netns.delete name=new*
+`)
+	const (
+		netAdmin = uint64(1) << unix.CAP_NET_ADMIN
+		sysAdmin = uint64(1) << unix.CAP_SYS_ADMIN
+	)
+	for i := range 100 {
+		m.run("ip", "netns", "add", fmt.Sprint("n", i))
+	}
+	enterAll := func(c *conversation, round int) {
+		for i := range 100 {
+			c.do(fmt.Sprintf("addr.add netns=n%d dev=lo address=10.9.9.%d/32", i, round))
+		}
+	}
+	createAndDelete := func(c *conversation, _ int) {
+		for i := range 20 {
+			c.do(fmt.Sprintf("netns.create name=new%d", i))
+			c.do(fmt.Sprintf("netns.delete name=new%d", i))
+		}
+	}
+	for _, test := range []struct {
+		who     person
+		profile string
+		uid     int
+		caps    uint64
+		act     func(c *conversation, round int)
+	}{
+		{bob, "none", helperUser.UID, 0, func(c *conversation, _ int) { c.refused("addr.add dev=lo address=10.9.9.9/32", protocol.Denied) }},
+		{alice, "N", helperUser.UID, netAdmin, func(c *conversation, round int) { c.do(fmt.Sprintf("addr.add dev=lo address=10.9.9.%d/32", round)) }},
+		{carol, "E", helperUser.UID, netAdmin | sysAdmin, enterAll},
+		{dave, "C", 0, netAdmin | sysAdmin, createAndDelete},
+	} {
+		c := m.spawn(launch{person: test.who})
+		if h := c.hello(); h.Error != nil || h.Profile != test.profile {
+			t.Fatalf("uid %d: profile %q (%v), want %q", test.who.UID, h.Profile, h.Error, test.profile)
+		}
+		want := fmt.Sprintf("Uid %[1]d %[1]d %[1]d %[1]d\nGid %[2]d %[2]d %[2]d %[2]d\nGroups \n"+
+			"CapInh %016[4]x\nCapPrm %016[3]x\nCapEff %016[3]x\nCapBnd %016[3]x\nCapAmb %016[4]x\nNoNewPrivs 1",
+			test.uid, helperUser.GID, test.caps, 0)
+		for round := range 2 {
+			if got := c.status("Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs"); got != want {
+				t.Errorf("profile %s:\ngot\n%s\nwant\n%s", test.profile, got, want)
+			}
+			if !c.hidden() {
+				t.Errorf("profile %s: the process can be dumped", test.profile)
+			}
+			test.act(c, round)
+		}
+		if code := c.hangUp(); code != 0 {
+			t.Errorf("profile %s: exit code %d", test.profile, code)
+		}
+	}
+	if left := strings.Count(m.run("ip", "netns", "list"), "\n"); left != 100 {
+		t.Errorf("%d namespaces are left, want 100", left)
+	}
+}
+
+// Where the kernel does not let the helper gain privilege, the helper says why.
+func TestSetuidObstacles(t *testing.T) {
+	m := install(t, "grant uid:61001 addr.add dev=lo address=10.0.0.0/8\n")
+	nosuid := "/run/nosuid"
+	m.must(os.Mkdir(nosuid, 0o755))
+	m.must(unix.Mount("tmpfs", nosuid, "tmpfs", unix.MS_NOSUID, "mode=755"))
+	copies := map[string]os.FileMode{nosuid + "/nethelper": 0o755 | os.ModeSetuid, "/run/libexec/plain": 0o755}
+	for path, mode := range copies {
+		text, err := os.ReadFile(m.helper)
+		m.must(err)
+		m.write(path, string(text), mode)
+	}
+	for _, test := range []struct {
+		what string
+		launch
+		want string
+	}{
+		{"no setuid bit", launch{Path: "/run/libexec/plain"},
+			"/run/libexec/plain lacks the setuid bit, and its caller holds no capabilities: chown root:nethelper /run/libexec/plain and chmod 4750 /run/libexec/plain"},
+		{"nosuid", launch{Path: nosuid + "/nethelper"},
+			"/run/nosuid/nethelper is on a file system that is mounted nosuid, so that the setuid bit has no effect: install it elsewhere, or mount it suid"},
+		{"no_new_privs", launch{NoNewPrivs: true},
+			"the caller has no_new_privs set, so that the setuid bit has no effect: clear NoNewPrivileges= in its unit, or let the container's processes gain privilege"},
+		{"traced", launch{Traced: true},
+			"the helper is traced, so that the setuid bit has no effect: start it without strace or a debugger"},
+		{"user namespace", launch{UserNS: true},
+			"the caller is in a user namespace that root is not mapped into, so that the setuid bit has no effect: start the helper outside, or as root of the namespace with --policy and --audit"},
+		{"shared file system state", launch{SharedFS: true},
+			"/run/libexec/nethelper has its setuid bit, but the kernel did not honour it: start it from a process that shares no file system state (CLONE_FS)"},
+		{"bounding set", launch{NoBounding: unix.CAP_NET_ADMIN},
+			"the policy asks for CAP_NET_ADMIN, which the bounding set of the caller lacks: add it to CapabilityBoundingSet= in the caller's unit, or to the container's capabilities"},
+	} {
+		test.person = alice
+		c := m.spawn(test.launch)
+		h := c.hello()
+		if h.Error == nil || h.Error.Code != protocol.Unavailable || h.Error.Message != test.want {
+			t.Errorf("%s: %v\nwant %s", test.what, h.Error, test.want)
+		}
+		c.eof()
+		if code := c.hangUp(); code != 77 {
+			t.Errorf("%s: exit code %d, want 77", test.what, code)
+		}
+		if want := "nethelper: " + test.want + "\n"; c.stderr.String() != want {
+			t.Errorf("%s: stderr %q, want %q", test.what, c.stderr.String(), want)
+		}
+	}
+	if log := m.audit(); strings.Contains(log, `"start"`) {
+		t.Errorf("a helper that cannot serve says that it started:\n%s", log)
+	}
+}

@@ -1,0 +1,203 @@
+package test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"nethelper/pkg/protocol"
+
+	"golang.org/x/sys/unix"
+)
+
+// aliceMay is a policy with one grant.
+const aliceMay = "grant uid:61001 addr.add dev=lo address=10.0.0.0/8\n"
+
+// A helper that gained privilege reads no argument.
+func TestSetuidArguments(t *testing.T) {
+	m := install(t, aliceMay)
+	m.write("/run/mine", "grant uid:61001 addr.add dev=* address=*\n", 0o644)
+	for _, args := range [][]string{
+		{"nethelper", "-policy", "/run/mine"},
+		{"nethelper", "-audit", "/run/log"},
+		{"nethelper", "-h"},
+		{"nethelper", ""},
+		{""},
+		{},
+	} {
+		c := m.spawn(launch{person: alice, Args: args})
+		h := c.hello()
+		const want = "a helper that gained privilege takes no arguments: its policy is /etc/nethelper/policy"
+		if h.Error == nil || h.Error.Message != want {
+			t.Errorf("%q: %v, want %s", args, h.Error, want)
+		}
+		if code := c.hangUp(); code != 77 {
+			t.Errorf("%q: exit code %d, want 77", args, code)
+		}
+	}
+	if _, err := os.Stat("/run/log"); !os.IsNotExist(err) {
+		t.Errorf("the caller's audit file: %v", err)
+	}
+}
+
+// The caller's environment changes nothing, whatever it asks of the Go runtime,
+// and nothing of it is left. Nobody becomes stage 1 by claiming to be.
+func TestSetuidEnvironment(t *testing.T) {
+	m := install(t, aliceMay)
+	m.must(unix.Mkfifo("/run/fifo", 0o666))
+	m.must(os.Mkdir("/run/cover", 0o777))
+	m.must(os.Chmod("/run/cover", 0o777))
+	c := m.spawn(launch{person: bob, Env: []string{
+		"GODEBUG=gctrace=1,inittrace=1,sbrk=1,asyncpreemptoff=1,panicnil=1", "GOGC=off", "GOMEMLIMIT=1MiB", "GOMAXPROCS=1",
+		"GOTRACEBACK=crash", "GOCOVERDIR=/run/cover", "TZ=:/run/fifo", "LD_PRELOAD=/run/mine.so", "PATH=/run", "HOME=/run", "TMPDIR=/run",
+		`NETHELPER_HANDOVER={"caller":{"uid":61001,"gid":61001,"groups":null,"pid":1},"audit":2,"repaired":null}`,
+	}}).greeted()
+	c.refused("addr.add dev=lo address=10.9.9.9/32", protocol.Denied)
+	environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", c.cmd.Process.Pid))
+	m.must(err)
+	want := fmt.Sprintf("GOMAXPROCS=2\x00NETHELPER_HANDOVER="+
+		`{"caller":{"uid":61002,"gid":61002,"groups":[60999],"pid":%d},"audit":`, os.Getpid())
+	if !strings.HasPrefix(string(environ), want) || strings.Count(string(environ), "\x00") != 2 {
+		t.Errorf("environment %q, want %q...", environ, want)
+	}
+	if left, err := os.ReadDir("/run/cover"); err != nil || len(left) > 0 {
+		t.Errorf("written for the caller: %v, %v", left, err)
+	}
+	if log := m.audit(); strings.Contains(log, `"uid":61001`) || !strings.Contains(log, `{"verdict":"deny","event":"decide"`) {
+		t.Errorf("the log does not tell the caller from whom it claims to be:\n%s", log)
+	}
+	if code := c.hangUp(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+// Standard descriptors that are closed are no channel, and nothing that the
+// helper opens takes their place.
+func TestSetuidClosed(t *testing.T) {
+	m := install(t, aliceMay)
+	for _, test := range []struct {
+		closed []int
+		code   int
+		stderr string
+	}{
+		{[]int{0}, 77, "nethelper: stdin is neither a pipe nor a Unix stream socket: let the caller start the helper\n"},
+		{[]int{1}, 77, "nethelper: stdout is neither a pipe nor a Unix stream socket: let the caller start the helper\n"},
+		{[]int{0, 1, 2}, 77, ""},
+		{[]int{2}, 0, ""},
+	} {
+		c := m.spawn(launch{person: alice, Close: test.closed})
+		if test.code == 0 {
+			c.greeted().do("addr.add dev=lo address=10.9.9.9/32")
+		}
+		if code := c.hangUp(); code != test.code || c.stderr.String() != test.stderr {
+			t.Errorf("without %v: exit code %d, stderr %q", test.closed, code, c.stderr.String())
+		}
+	}
+}
+
+// A serving helper has its channel, its log and its namespace open, and nothing
+// of the caller's.
+func TestSetuidDescriptors(t *testing.T) {
+	m := install(t, aliceMay)
+	c := m.spawn(launch{person: alice, Open: []int{3, 4, 5, 9, 100, 200}}).greeted()
+	c.do("addr.add dev=lo address=10.9.9.9/32")
+	fds, err := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", c.cmd.Process.Pid))
+	m.must(err)
+	var kinds []string
+	for _, fd := range fds {
+		to, err := os.Readlink(fd)
+		m.must(err)
+		kinds = append(kinds, strings.TrimRight(to, ":[0123456789]"))
+	}
+	slices.Sort(kinds)
+	want := []string{auditFile, "anon_inode:[eventfd", "anon_inode:[eventpoll", "net", "pipe", "pipe", "pipe", "socket"}
+	if !slices.Equal(kinds, want) {
+		t.Errorf("open: %q\nwant: %q", kinds, want)
+	}
+}
+
+// The helper's own user is no caller: it could stop the helper that it starts.
+func TestSetuidOwnUser(t *testing.T) {
+	m := install(t, "grant user:nethelper addr.add dev=lo address=10.0.0.0/8\n")
+	c := m.spawn(launch{person: helperUser})
+	const want = "the user nethelper is the helper's own and cannot be its caller: run the caller as another user"
+	if h := c.hello(); h.Error == nil || h.Error.Message != want {
+		t.Errorf("got  %v\nwant %s", h.Error, want)
+	}
+}
+
+// What the caller left in an odd state is put right, and said.
+func TestSetuidInherited(t *testing.T) {
+	m := install(t, aliceMay)
+	m.must(os.Mkdir("/run/here", 0o755))
+	c := m.spawn(launch{
+		person: alice, Dir: "/run/here", Umask: 0o777,
+		Blocked: []syscall.Signal{unix.SIGTERM, unix.SIGUSR1, unix.SIGURG, unix.SIGALRM},
+		Timer:   time.Hour, Slack: 3 * time.Second, Personality: 0x0040000 | 0x0020000, // ADDR_NO_RANDOMIZE, UNAME26
+	}).greeted()
+	proc := func(name string) string {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", c.cmd.Process.Pid, name))
+		m.must(err)
+		return string(text)
+	}
+	if got := c.status("SigBlk", "Umask"); got != "Umask 0077\nSigBlk 0000000000000000" {
+		t.Error(got)
+	}
+	for name, want := range map[string]string{"timerslack_ns": "50000\n", "personality": "00000000\n"} {
+		if got := proc(name); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if cwd, err := os.Readlink(fmt.Sprintf("/proc/%d/cwd", c.cmd.Process.Pid)); err != nil || cwd != "/" {
+		t.Errorf("working directory %s, %v", cwd, err)
+	}
+	limits := proc("limits")
+	for _, want := range []string{
+		"Max core file size        0                    0 ",
+		"Max open files            256                  256 ",
+		"Max file size             unlimited            unlimited ",
+	} {
+		if !strings.Contains(limits, want) {
+			t.Errorf("limits want %q:\n%s", want, limits)
+		}
+	}
+	if log, want := m.audit(), `"repaired":["blocked signals","a running timer","a timer slack of 3s","personality 0x20000"]`; !strings.Contains(log, want) {
+		t.Errorf("want %s:\n%s", want, log)
+	}
+}
+
+// A limit that could keep a record from being written, or end the helper before
+// it is, is refused where it cannot be raised.
+func TestSetuidLimits(t *testing.T) {
+	m := install(t, aliceMay)
+	for _, test := range []struct {
+		limits map[int]uint64
+		want   string
+	}{
+		{map[int]uint64{unix.RLIMIT_FSIZE: 0}, "the caller's RLIMIT_FSIZE is 0 and cannot be raised: start the helper with at least 67108864"},
+		{map[int]uint64{unix.RLIMIT_NOFILE: 64}, "the caller's RLIMIT_NOFILE is 64 and cannot be raised: start the helper with at least 256"},
+		{map[int]uint64{unix.RLIMIT_CPU: 1000}, "the caller's RLIMIT_CPU is 1000 and cannot be raised: start the helper without that limit"},
+		{map[int]uint64{unix.RLIMIT_FSIZE: 1 << 30, unix.RLIMIT_NOFILE: 300, unix.RLIMIT_CORE: 1}, ""},
+	} {
+		c := m.spawn(launch{person: alice, Limits: test.limits})
+		got := ""
+		if h := c.hello(); h.Error != nil {
+			got = h.Error.Message
+		}
+		// Where root may raise limits (CAP_SYS_RESOURCE), the helper does.
+		if got != test.want && !(got == "" && mayRaiseLimits()) {
+			t.Errorf("%v: %q, want %q", test.limits, got, test.want)
+		}
+		c.hangUp()
+	}
+}
+
+func mayRaiseLimits() bool {
+	in, err := unix.PrctlRetInt(unix.PR_CAPBSET_READ, unix.CAP_SYS_RESOURCE, 0, 0, 0)
+	return err == nil && in == 1
+}

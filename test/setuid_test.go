@@ -1,0 +1,296 @@
+package test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"nethelper/pkg/attr"
+	"nethelper/pkg/ops"
+	"nethelper/pkg/protocol"
+
+	"golang.org/x/sys/unix"
+)
+
+// The users of the machine that the tests imagine. All but root may execute the
+// helper; nobody but the helper is its own user.
+var (
+	helperUser = person{UID: 60999, GID: 60999}
+	alice      = person{UID: 61001, GID: 61001, Groups: []int{60999, 61100}}
+	bob        = person{UID: 61002, GID: 61002, Groups: []int{60999}}
+	carol      = person{UID: 61003, GID: 61003, Groups: []int{60999}}
+	dave       = person{UID: 61004, GID: 61004, Groups: []int{60999}}
+)
+
+type person struct {
+	UID, GID int
+	Groups   []int
+}
+
+const (
+	passwd = "root:x:0:0::/root:/bin/sh\n" +
+		"nethelper:x:60999:60999::/nonexistent:/usr/sbin/nologin\n" +
+		"alice:x:61001:61001::/nonexistent:/bin/sh\n" +
+		"bob:x:61002:61002::/nonexistent:/bin/sh\n" +
+		"carol:x:61003:61003::/nonexistent:/bin/sh\n" +
+		"dave:x:61004:61004::/nonexistent:/bin/sh\n"
+	group = "root:x:0:\nnethelper:x:60999:alice,bob,carol,dave\n" +
+		"alice:x:61001:\nbob:x:61002:\ncarol:x:61003:\ndave:x:61004:\nnetusers:x:61100:alice\n"
+)
+
+// A machine has the helper installed, in mount and network namespaces of the
+// test's own.
+type machine struct {
+	*testing.T
+	helper string // where it is installed
+}
+
+const auditFile = "/var/log/nethelper/audit.log"
+
+// install makes a machine with the given policy. The test's goroutine, and every
+// process it starts, is in the machine.
+func install(t *testing.T, policy string) *machine {
+	t.Helper()
+	if root, err := condition("root"); err != nil || !root {
+		t.Skip("needs root of the machine, to act as several users")
+	}
+	runtime.LockOSThread() // and never unlocked: the thread ends with the test
+	m := &machine{t, "/run/libexec/nethelper"}
+	m.must(unix.Unshare(unix.CLONE_NEWNS | unix.CLONE_NEWNET))
+	m.must(unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""))
+	for _, dir := range []string{"/etc", "/var/log", "/run"} {
+		m.must(unix.Mount("tmpfs", dir, "tmpfs", 0, "mode=755"))
+	}
+	for _, dir := range []string{"/etc/nethelper/policy.d", "/var/log/nethelper", "/run/libexec", "/run/netns"} {
+		m.must(os.MkdirAll(dir, 0o755))
+	}
+	m.write("/etc/passwd", passwd, 0o644)
+	m.write("/etc/group", group, 0o644)
+	m.must(unix.Mount("/run/netns", "/run/netns", "", unix.MS_BIND, ""))
+	m.must(unix.Mount("", "/run/netns", "", unix.MS_SHARED, ""))
+
+	binary, err := os.ReadFile(filepath.Join(os.Getenv(binEnv), "nethelper"))
+	m.must(err)
+	m.write(m.helper, string(binary), 0o755)
+	m.must(os.Chown(m.helper, 0, helperUser.GID))
+	m.must(os.Chmod(m.helper, 0o750|os.ModeSetuid))
+	m.setPolicy(policy)
+	return m
+}
+
+// must ends the test where the machine cannot be made or used.
+func (m *machine) must(err error) {
+	m.Helper()
+	if err != nil {
+		m.Fatal(err)
+	}
+}
+
+func (m *machine) write(path, text string, mode os.FileMode) {
+	m.Helper()
+	m.must(os.WriteFile(path, []byte(text), mode))
+	m.must(os.Chmod(path, mode))
+}
+
+// setPolicy replaces the policy as an operator should: at once.
+func (m *machine) setPolicy(text string) {
+	m.Helper()
+	m.write("/etc/nethelper/policy.new", text, 0o640)
+	m.must(os.Chown("/etc/nethelper/policy.new", 0, helperUser.GID))
+	m.must(os.Rename("/etc/nethelper/policy.new", "/etc/nethelper/policy"))
+}
+
+// run runs a command as root and returns what it prints.
+func (m *machine) run(name string, args ...string) string {
+	m.Helper()
+	out, err := exec.Command(name, args...).CombinedOutput()
+	if err != nil {
+		m.Fatalf("%s %s: %v\n%s", name, strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+// audit returns the audit log.
+func (m *machine) audit() string {
+	m.Helper()
+	text, err := os.ReadFile(auditFile)
+	if !errors.Is(err, os.ErrNotExist) {
+		m.must(err)
+	}
+	return string(text)
+}
+
+// A conversation is one helper as its caller sees it.
+type conversation struct {
+	*machine
+	cmd    *exec.Cmd
+	to     *os.File
+	from   *os.File
+	stderr bytes.Buffer
+	id     uint64
+}
+
+// spawn starts the helper as a caller would, under the conditions of the launch.
+func (m *machine) spawn(l launch) *conversation {
+	m.Helper()
+	in, to, err := os.Pipe()
+	m.must(err)
+	from, out, err := os.Pipe()
+	m.must(err)
+	c := &conversation{machine: m, to: to, from: from}
+	if l.Path == "" {
+		l.Path = m.helper
+	}
+	c.cmd = l.command()
+	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = in, out, &c.stderr
+	m.must(c.cmd.Start())
+	in.Close()
+	out.Close()
+	m.Cleanup(func() { c.hangUp() })
+	m.must(from.SetReadDeadline(time.Now().Add(20 * time.Second)))
+	return c
+}
+
+// hangUp closes the caller's ends and returns the exit code, or -1 for a signal.
+func (c *conversation) hangUp() int {
+	c.to.Close()
+	c.from.Close()
+	if c.cmd.ProcessState == nil {
+		var exit *exec.ExitError
+		if err := c.cmd.Wait(); err != nil && !errors.As(err, &exit) {
+			c.Error(err)
+		}
+	}
+	return c.cmd.ProcessState.ExitCode()
+}
+
+// read reads one message of the helper's.
+func (c *conversation) read(v any) {
+	c.Helper()
+	message, err := protocol.Read(c.from, protocol.MaxReply)
+	if err != nil {
+		c.Fatalf("no message from the helper: %v\n%s", err, c.stderr.String())
+	}
+	c.must(protocol.Unmarshal(message, v))
+}
+
+func (c *conversation) hello() (h protocol.Hello) {
+	c.Helper()
+	c.read(&h)
+	return h
+}
+
+// greeted reads a hello that has no error in it.
+func (c *conversation) greeted() *conversation {
+	c.Helper()
+	if h := c.hello(); h.Error != nil {
+		c.Fatalf("the helper cannot serve: %v", h.Error)
+	}
+	return c
+}
+
+// ask sends a request in the one spelling and returns the replies, of which all
+// but the last have More set.
+func (c *conversation) ask(call string) protocol.Reply {
+	c.Helper()
+	name, words, _ := strings.Cut(call, " ")
+	op := ops.Lookup(name)
+	if op == nil {
+		c.Fatalf("no operation %q", name)
+	}
+	params := op.NewParams()
+	for word := range strings.FieldsSeq(words) {
+		key, text, _ := strings.Cut(word, "=")
+		c.must(attr.Set(op.Attrs, params, key, text))
+	}
+	encoded, err := protocol.Marshal(params)
+	c.must(err)
+	c.id++
+	message, err := protocol.Marshal(protocol.Request{ID: c.id, Op: name, Params: encoded})
+	c.must(err)
+	c.must(protocol.Write(c.to, message))
+	var r protocol.Reply
+	for c.read(&r); r.More; c.read(&r) {
+		r = protocol.Reply{}
+	}
+	if r.ID != c.id {
+		c.Fatalf("a reply to request %d, want %d", r.ID, c.id)
+	}
+	return r
+}
+
+// do sends a request that is to be done.
+func (c *conversation) do(call string) {
+	c.Helper()
+	if r := c.ask(call); r.Error != nil {
+		c.Fatalf("%s: %v", call, r.Error)
+	}
+}
+
+// refused sends a request that is not to be done, with the code.
+func (c *conversation) refused(call string, code protocol.Code) *protocol.Error {
+	c.Helper()
+	r := c.ask(call)
+	if r.Error == nil || r.Error.Code != code {
+		c.Fatalf("%s: %v, want %s", call, r.Error, code)
+	}
+	return r.Error
+}
+
+// status returns what is the same in the status of all threads of the helper
+// under the given names (proc_pid_status(5)), and fails if it is not.
+func (c *conversation) status(names ...string) string {
+	c.Helper()
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", c.cmd.Process.Pid))
+	c.must(err)
+	if len(tasks) == 0 {
+		c.Fatal("the helper has no threads")
+	}
+	all := make(map[string]bool)
+	for _, task := range tasks {
+		text, err := os.ReadFile(task)
+		c.must(err)
+		var lines []string
+		for line := range strings.Lines(string(text)) {
+			name, value, _ := strings.Cut(line, ":")
+			for _, n := range names {
+				if n == name {
+					lines = append(lines, name+" "+strings.Join(strings.Fields(value), " "))
+				}
+			}
+		}
+		all[strings.Join(lines, "\n")] = true
+	}
+	if len(all) != 1 {
+		c.Fatalf("threads differ: %v", all)
+	}
+	for lines := range all {
+		return lines
+	}
+	return ""
+}
+
+// hidden reports whether the helper is closed to its own user: then its files in
+// /proc belong to root (PR_SET_DUMPABLE, prctl(2)).
+func (c *conversation) hidden() bool {
+	c.Helper()
+	var st unix.Stat_t
+	c.must(unix.Stat(fmt.Sprintf("/proc/%d/environ", c.cmd.Process.Pid), &st))
+	return st.Uid == 0 && st.Gid == 0
+}
+
+// eof reads until the helper has closed its end.
+func (c *conversation) eof() {
+	c.Helper()
+	if rest, err := io.ReadAll(c.from); err != nil || len(rest) > 0 {
+		c.Fatalf("%d bytes more, and %v", len(rest), err)
+	}
+}
