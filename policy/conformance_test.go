@@ -147,8 +147,7 @@ func readCase(t *testing.T, text string) testCase {
 // request reads PRINCIPAL OPERATION ATTRIBUTE=VALUE...
 func request(t testing.TB, words ...string) Request {
 	t.Helper()
-	p := &parser{names: accounts}
-	who, err := p.who(words[0])
+	principal, err := ParsePrincipal(words[0], accounts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +159,7 @@ func request(t testing.TB, words ...string) Request {
 	if err != nil {
 		t.Fatalf("%v: %v", words, err)
 	}
-	return Request{p.principal(who), words[1], bindings}
+	return Request{principal, words[1], bindings}
 }
 
 func outcome(d Decision) string {

@@ -48,7 +48,7 @@ func TestText(t *testing.T) {
 		{"longest line", long + "\n", ""},
 		{"line too long", long + "x\n", "policy:1:4097: the line is longer than 4096 bytes"},
 		{"largest file", full, ""},
-		{"file too large", full + "\n", "policy:1:1: 262145 bytes, the limit is 262144"},
+		{"file too large", full + "\n", "policy:1:1: more than 262144 bytes"},
 		{"zero byte", "# a\x00b\n", "policy:1:4: a control character, or one that cannot be seen"},
 		{"escape", "grant \x1b[2J\n", "policy:1:7: a control character, or one that cannot be seen"},
 		{"vertical tab", "grant\vuid:0 link.list\n", "policy:1:6: a control character, or one that cannot be seen"},

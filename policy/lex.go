@@ -13,6 +13,18 @@ const (
 	maxLine = 4096      // bytes
 )
 
+const (
+	letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	digits  = "0123456789"
+	// nameBytes are what the names of sets and of drop-ins are made of.
+	nameBytes = letters + digits + "_-"
+)
+
+// madeOf reports whether s is made of the characters, at least one.
+func madeOf(s, characters string) bool {
+	return s != "" && strings.Trim(s, characters) == ""
+}
+
 // A word is a piece of a line between blanks, or a part of such a piece.
 type word struct {
 	text string
@@ -35,7 +47,7 @@ func (p *parser) statements(s Source) [][]word {
 		p.errorf(at, "the file is empty; to grant nothing, say so in a comment")
 		return nil
 	case len(s.Text) > maxFile:
-		p.errorf(at, "%d bytes, the limit is %d", len(s.Text), maxFile)
+		p.errorf(at, "more than %d bytes", maxFile)
 		return nil
 	}
 	var statements [][]word

@@ -1,18 +1,17 @@
 package policy
 
 import (
-	"fmt"
+	"io"
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 )
 
 // ReadUntrusted reads the files that [Open] reads, whoever they belong to. What it
 // returns is to be checked and explained, and never enforced. An empty dir means
 // none.
 func ReadUntrusted(file, dir string) ([]Source, error) {
-	text, err := os.ReadFile(file)
+	text, err := readBounded(file)
 	if err != nil {
 		return nil, err
 	}
@@ -24,24 +23,32 @@ func ReadUntrusted(file, dir string) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range entries {
-		name, ok := strings.CutSuffix(e.Name(), suffix)
-		if !ok || strings.HasPrefix(name, ".") {
-			continue
-		}
-		if !isName(name) {
-			return nil, fmt.Errorf("%s: %q: want a name of letters, digits, _ and - before %s", dir, e.Name(), suffix)
-		}
-		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+	listed := make([]string, len(entries))
+	for i, e := range entries {
+		listed[i] = e.Name()
+	}
+	names, err := dropIns(dir, listed)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		text, err := readBounded(filepath.Join(dir, name))
 		if err != nil {
 			return nil, err
 		}
-		sources = append(sources, Source{path.Join(path.Base(dir), e.Name()), text})
-	}
-	if n := len(sources) - 1; n > maxDropIns {
-		return nil, fmt.Errorf("%s: %d files, the limit is %d", dir, n, maxDropIns)
+		sources = append(sources, Source{path.Join(path.Base(dir), name), text})
 	}
 	return sources, nil
+}
+
+// readBounded reads a file so far that Parse sees whether it is too large.
+func readBounded(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() // nothing was written
+	return io.ReadAll(io.LimitReader(f, maxFile+1))
 }
 
 // ParsePrincipal reads the principal of an imagined request, as an expect

@@ -47,11 +47,11 @@ func open(file, dir string, owners trust.Owners) ([]Source, Stamp, error) {
 	sources := []Source{{path.Base(file), text}}
 	states := []stamped{{file, state}}
 	if dir != "" {
-		dropIns, more, err := openDir(dir, owners)
+		more, dirStates, err := openDir(dir, owners)
 		if err != nil {
 			return nil, Stamp{}, err
 		}
-		sources, states = append(sources, dropIns...), append(states, more...)
+		sources, states = append(sources, more...), append(states, dirStates...)
 	}
 	return sources, stampOf(states, start), nil
 }
@@ -74,7 +74,11 @@ func readDir(d *trust.Dir, dir string) ([]Source, []stamped, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	names, err := dropInNames(d, dir)
+	entries, err := d.Names(maxEntries)
+	if err != nil {
+		return nil, nil, err
+	}
+	names, err := dropIns(dir, entries)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -102,17 +106,14 @@ func readDir(d *trust.Dir, dir string) ([]Source, []stamped, error) {
 	return sources, states, nil
 }
 
-func dropInNames(d *trust.Dir, dir string) ([]string, error) {
-	entries, err := d.Names(maxEntries)
-	if err != nil {
-		return nil, err
-	}
+// dropIns picks the drop-ins among the entries of a directory, in byte order.
+func dropIns(dir string, entries []string) ([]string, error) {
 	var names []string
 	for _, entry := range entries {
 		name, ok := strings.CutSuffix(entry, suffix)
 		switch {
 		case !ok || strings.HasPrefix(entry, "."):
-		case !isName(name):
+		case !madeOf(name, nameBytes):
 			return nil, fmt.Errorf("%s: %q: want a name of letters, digits, _ and - before %s", dir, entry, suffix)
 		default:
 			names = append(names, entry)

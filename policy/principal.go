@@ -78,8 +78,7 @@ func (p *parser) who(text string) (Who, error) {
 // checkAccount says why s is no name of a user or group. A name that starts with
 // a letter or an underscore is never taken for a number.
 func checkAccount(s string) error {
-	letter := s != "" && (s[0] == '_' || 'a' <= s[0] && s[0] <= 'z' || 'A' <= s[0] && s[0] <= 'Z')
-	if !letter || !isName(strings.NewReplacer(".", "", "@", "", "$", "").Replace(s)) {
+	if !madeOf(s, letters+digits+"._-@$") || !madeOf(s[:1], letters+"_") {
 		return fmt.Errorf("%q: want a name that starts with a letter or _ and goes on with letters, digits and ._-@$", s)
 	}
 	return nil

@@ -33,7 +33,7 @@ func (p *parser) set(st []word) {
 		return
 	}
 	name, ok := strings.CutPrefix(st[1].text, "@")
-	if !ok || !isName(name) {
+	if !ok || !madeOf(name, nameBytes) {
 		p.errorf(st[1].at, "%q: want the name of a set: @ and letters, digits, _ or -", st[1].text)
 		return
 	}
@@ -50,18 +50,6 @@ func (p *parser) set(st []word) {
 		s.words = append(s.words, w)
 	}
 	p.sets[name] = s
-}
-
-// isName reports whether s is made of letters, digits, underscores and hyphens.
-func isName(s string) bool {
-	for i := range len(s) {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '_', c == '-':
-		default:
-			return false
-		}
-	}
-	return s != ""
 }
 
 // alternatives splits a list and writes its sets out.

@@ -6,6 +6,8 @@ import (
 	"syscall"
 	"time"
 
+	"nethelper/pkg/attr"
+
 	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
@@ -22,6 +24,8 @@ type conn struct {
 	nl   *netlink.Conn
 	raw  syscall.RawConn
 	used time.Time
+	// indices are those of links by their names, as they were last resolved.
+	indices map[attr.IfName]uint32
 }
 
 // dial opens a socket in the namespace of the calling thread.
@@ -37,7 +41,7 @@ func dial() (*conn, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("netlink: %w", err), nl.Close())
 	}
-	return &conn{nl: nl, raw: raw}, nil
+	return &conn{nl: nl, raw: raw, indices: make(map[attr.IfName]uint32)}, nil
 }
 
 func (c *conn) close() error { return c.nl.Close() }

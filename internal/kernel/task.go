@@ -101,8 +101,8 @@ func (n *Netns) Ask(r *Request, visit func(netlink.Message) error) error {
 }
 
 // Dump gives each object of a dump to visit, until that returns an error. The data
-// of a message is valid until visit returns; visit itself may look up names and
-// indices in the namespace and send no message there.
+// of a message is valid until visit returns; visit itself may call Name, and send
+// no message in the namespace, as Index does.
 func (n *Netns) Dump(r *Request, visit func(netlink.Message) error) error {
 	return n.kept(n.dump(r, visit))
 }
@@ -120,6 +120,9 @@ func (n *Netns) kept(err error) error {
 // called attrName.
 func (n *Netns) Index(attrName string, name attr.IfName) (uint32, error) {
 	index, err := n.conn.index(name)
+	if errors.Is(err, ErrUnknown) {
+		return 0, n.kept(err)
+	}
 	if err != nil {
 		return 0, &Error{Errno: errnoOf(err), Attr: attrName, Message: "no such link"}
 	}

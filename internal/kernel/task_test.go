@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"nethelper/pkg/attr"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -42,5 +44,32 @@ func TestIndexByAltName(t *testing.T) {
 		t.Error(err)
 	}
 	_, err := n.Index("dev", "other")
+	refused(t, err, unix.ENODEV, "dev")
+}
+
+// What a name stood for before does not count: neither after a rename, nor when
+// the name went to another link, nor when it became an alternative name.
+func TestIndexFollowsNames(t *testing.T) {
+	n := own(t, newTask(t))
+	index := func(name string) uint32 {
+		t.Helper()
+		i, err := n.Index("dev", attr.IfName(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return i
+	}
+	run(t, "ip link add lab0 type ifb")
+	first := index("lab0")
+	run(t, "ip link set lab0 name lab1")
+	_, err := n.Index("dev", "lab0")
+	refused(t, err, unix.ENODEV, "dev")
+	run(t, "ip link add lab0 type ifb")
+	if second := index("lab0"); second == first || index("lab1") != first {
+		t.Errorf("lab0 is %d, lab1 is %d, which was lab0", second, index("lab1"))
+	}
+	run(t, "ip link delete lab1")
+	run(t, "ip link property add dev lab0 altname lab1")
+	_, err = n.Index("dev", "lab1")
 	refused(t, err, unix.ENODEV, "dev")
 }
