@@ -75,3 +75,18 @@ func TestReadAccounts(t *testing.T) {
 		t.Error("read files that nobody is trusted with")
 	}
 }
+
+// nobody are names that all have the id that nobody has.
+type nobody struct{}
+
+func (nobody) UID(string) (uint32, bool) { return noID, true }
+func (nobody) GID(string) (uint32, bool) { return noID, true }
+func (nobody) Groups(string) []uint32    { return nil }
+
+func TestNobody(t *testing.T) {
+	for _, who := range []string{"user:x", "group:x"} {
+		if p, err := ParsePrincipal(who, nobody{}); err == nil {
+			t.Errorf("%s: got %v", who, p)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -131,4 +132,51 @@ func TestOpenRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whoever reads while files come and go gets whole files, or is told that they
+// changed.
+func TestOpenWhileChanging(t *testing.T) {
+	file, dir, owners := tree(t)
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		next := filepath.Join(filepath.Dir(dir), "next")
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			name := filepath.Join(dir, strconv.Itoa(n%4)+".policy")
+			var err error
+			if n%12 < 8 { // made, then replaced, then removed
+				err = errors.Join(os.WriteFile(next, []byte("# whole\n"), 0o644), os.Rename(next, name))
+			} else {
+				err = os.Remove(name)
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	read := 0
+	for range 2000 {
+		sources, _, err := Open(file, dir, owners)
+		if err != nil && !errors.Is(err, trust.ErrChanged) {
+			t.Error(err)
+			break
+		}
+		for _, s := range sources {
+			if text := string(s.Text); text != "# whole\n" && text != "# policy\n" {
+				t.Errorf("%s: read %q", s.Name, text)
+			}
+		}
+		read += len(sources)
+	}
+	if read == 0 {
+		t.Error("nothing was ever read")
+	}
+	close(stop)
+	<-stopped
 }

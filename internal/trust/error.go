@@ -2,8 +2,8 @@ package trust
 
 import "errors"
 
-// ErrChanged is returned for a file that somebody changed while it was read.
-// Reading it again may succeed.
+// ErrChanged is returned for a file that somebody changed or replaced while it was
+// read. Reading it again may succeed.
 var ErrChanged = errors.New("changed while it was read")
 
 // An Error says why a file or directory is not trusted or cannot be opened.
@@ -32,4 +32,8 @@ func (e *Error) Unwrap() error { return e.Err }
 // failed makes the error of a system call.
 func failed(path string, err error) *Error {
 	return &Error{Path: path, Reason: err.Error(), Err: err}
+}
+
+func changed(path string) *Error {
+	return &Error{Path: path, Reason: ErrChanged.Error(), Remedy: "try again", Err: ErrChanged}
 }

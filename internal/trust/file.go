@@ -136,7 +136,7 @@ func read(fd int, p string, st *unix.Stat_t, limit int) ([]byte, error) {
 		return nil, err
 	}
 	if int64(n) != st.Size || stateOf(after) != stateOf(st) {
-		return nil, &Error{Path: p, Reason: ErrChanged.Error(), Remedy: "try again", Err: ErrChanged}
+		return nil, changed(p)
 	}
 	return text[:n], nil
 }

@@ -57,6 +57,9 @@ func (o Owners) checkFile(path string, st *unix.Stat_t) error {
 	if err := checkMode(path, st); err != nil {
 		return err
 	}
+	if st.Nlink == 0 {
+		return changed(path)
+	}
 	if st.Nlink != 1 {
 		return &Error{
 			Path:   path,

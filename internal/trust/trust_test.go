@@ -364,6 +364,23 @@ func TestChangedWhileRead(t *testing.T) {
 	}
 }
 
+// A file that was replaced after it was opened has no name any more.
+func TestReplacedWhileOpened(t *testing.T) {
+	dir, owners := place(t)
+	path := filepath.Join(dir, "policy")
+	write(t, path, "a line\n")
+	fd, err := open(unix.AT_FDCWD, path, unix.O_RDONLY, 0)
+	check(t, err)
+	defer unix.Close(fd)
+	write(t, path+"2", "another\n")
+	check(t, os.Rename(path+"2", path))
+	st, err := stat(fd, path)
+	check(t, err)
+	if err := owners.checkFile(path, st); !errors.Is(err, ErrChanged) {
+		t.Errorf("error %v does not say that the file has changed", err)
+	}
+}
+
 func TestStateOf(t *testing.T) {
 	dir, _ := place(t)
 	path := filepath.Join(dir, "policy")
