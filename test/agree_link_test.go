@@ -145,11 +145,11 @@ var ipOnly = map[string]string{
 // same namespace. Nothing may be missing on either side without a reason.
 func TestLinksAgree(t *testing.T) {
 	t.Parallel()
-	shell := lab(t, "grant uid:0 link.list")
-	shell(agreeLinks)
+	l := newLab(t, "grant uid:0 link.list")
+	l.sh(agreeLinks)
 	var ours, theirs []map[string]any
-	decodeJSON(t, shell("nethelperctl --json link.list"), &ours)
-	decodeJSON(t, shell("ip -j -d link show"), &theirs)
+	decodeJSON(t, l.sh("nethelperctl --json link.list"), &ours)
+	decodeJSON(t, l.sh("ip -j -d link show"), &theirs)
 	if len(ours) != len(theirs) || len(ours) < 10 {
 		t.Fatalf("%d links, ip has %d", len(ours), len(theirs))
 	}

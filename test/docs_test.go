@@ -1,16 +1,11 @@
 package test
 
 import (
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"testing"
-
-	"golang.org/x/sys/unix"
 )
 
 // TestDocs runs the examples in the documents. In a document, a block marked
@@ -63,43 +58,19 @@ func codeBlocks(text string) []block {
 }
 
 func runBlocks(t *testing.T, blocks []block) {
-	runtime.LockOSThread() // never unlocked: the thread's namespaces end with the test
-	if err := unix.Unshare(unix.CLONE_NEWNET | unix.CLONE_NEWNS); err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
-		t.Fatal(err)
-	}
-	if err := emptyRun(); err != nil {
-		t.Fatal(err)
-	}
-	work, bin := t.TempDir(), os.Getenv(binEnv)
-	env := append(os.Environ(),
-		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
-		"NETHELPER="+filepath.Join(bin, "nethelper"),
-		"NETHELPER_POLICY="+filepath.Join(work, "policy"),
-		"NETHELPER_AUDIT="+filepath.Join(work, "audit"),
-		"COLUMNS=120")
-	shell := func(command string) (string, error) {
-		cmd := exec.Command("sh", "-c", command)
-		cmd.Dir, cmd.Env = work, env
-		out, err := cmd.CombinedOutput()
-		return string(out), err
-	}
+	l := newLab(t, "# nothing")
 	for _, b := range blocks {
 		switch b.kind {
 		case "policy":
-			if err := os.WriteFile(filepath.Join(work, "policy"), []byte(b.text), 0o644); err != nil {
-				t.Fatal(err)
-			}
+			l.setPolicy(b.text)
 		case "sh":
-			if out, err := shell("set -e\n" + b.text); err != nil {
+			if out, err := l.command("set -e\n" + b.text).CombinedOutput(); err != nil {
 				t.Fatalf("line %d: %v\n%s", b.line, err, out)
 			}
 		case "console":
 			for _, s := range steps(b) {
-				out, err := shell(s.command)
-				if !matches(s.want, out) {
+				out, err := l.command(s.command).CombinedOutput()
+				if !matches(s.want, string(out)) {
 					t.Errorf("line %d: %s\nprints (%v)\n%s\nwant\n%s", s.line, s.command, err, out, s.want)
 				}
 			}
@@ -165,7 +136,7 @@ func TestMatches(t *testing.T) {
 		{"", "x\n", false},
 	} {
 		if got := matches(c.want, c.got); got != c.ok {
-			t.Error(fmt.Sprintf("%q matches %q: %v", c.want, c.got, got))
+			t.Errorf("%q matches %q: %v", c.want, c.got, got)
 		}
 	}
 }

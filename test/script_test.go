@@ -5,14 +5,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"golang.org/x/sys/unix"
 )
 
 // TestScript runs each script as root of a network and a mount namespace of its
@@ -36,16 +34,8 @@ func setup(e *testscript.Env) error {
 	e.Setenv("NETHELPER_POLICY", filepath.Join(e.WorkDir, "policy"))
 	e.Setenv("NETHELPER_AUDIT", filepath.Join(e.WorkDir, "audit"))
 
-	// Every process of the script is started on this thread, in namespaces that
-	// nobody else is in. The thread is never unlocked, so it ends with the script.
-	runtime.LockOSThread()
-	if err := unix.Unshare(unix.CLONE_NEWNET | unix.CLONE_NEWNS); err != nil {
-		return fmt.Errorf("namespaces of a script: %w", err)
-	}
-	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
-		return fmt.Errorf("private mounts of a script: %w", err)
-	}
-	return emptyRun()
+	// Scripts start their processes from the goroutine that calls this.
+	return ownNamespaces()
 }
 
 // skipped are the conditions that did not hold.

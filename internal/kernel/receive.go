@@ -54,8 +54,10 @@ func (c *conn) read(buffer []byte) ([]byte, error) {
 			err      error
 		)
 		if wait := c.raw.Read(func(fd uintptr) bool {
-			n, _, flags, from, err = unix.Recvmsg(int(fd), buffer, nil, unix.MSG_DONTWAIT)
-			return !errors.Is(err, unix.EAGAIN) && !errors.Is(err, unix.EINTR)
+			for err = unix.EINTR; errors.Is(err, unix.EINTR); {
+				n, _, flags, from, err = unix.Recvmsg(int(fd), buffer, nil, unix.MSG_DONTWAIT)
+			}
+			return !errors.Is(err, unix.EAGAIN)
 		}); wait != nil {
 			return nil, wait
 		}

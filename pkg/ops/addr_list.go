@@ -64,13 +64,15 @@ type AddrSelection struct {
 }
 
 // dump gives the addresses that are selected to visit, IPv4 first: those of the
-// link with the index, or of all links if it is 0.
+// link with the index, or of all links if it is 0. The kernel could pick the link,
+// but a dump of the IPv4 addresses of one link is not flagged when they change
+// meanwhile (inet_dump_addr in net/ipv4/devinet.c), and one would be missed.
 func (s *AddrSelection) dump(ns *kernel.Netns, index uint32, visit func(Addr) error) error {
 	for _, family := range []attr.Family{unix.AF_INET, unix.AF_INET6} {
 		if s.Family != nil && *s.Family != family {
 			continue
 		}
-		err := ns.Dump(encodeGetAddr(family, index), func(m netlink.Message) error {
+		err := ns.Dump(encodeGetAddr(family), func(m netlink.Message) error {
 			a, err := decodeAddrMessage(m.Data)
 			if err != nil {
 				return err
@@ -87,8 +89,8 @@ func (s *AddrSelection) dump(ns *kernel.Netns, index uint32, visit func(Addr) er
 	return nil
 }
 
-func encodeGetAddr(family attr.Family, index uint32) *kernel.Request {
-	return kernel.NewRequest(unix.RTM_GETADDR, 0, &rtnetlink.AddressMessage{Family: uint8(family), Index: index})
+func encodeGetAddr(family attr.Family) *kernel.Request {
+	return kernel.NewRequest(unix.RTM_GETADDR, 0, &rtnetlink.AddressMessage{Family: uint8(family)})
 }
 
 func (s *AddrSelection) admits(a *Addr) bool {
