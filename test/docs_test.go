@@ -140,3 +140,25 @@ func TestMatches(t *testing.T) {
 		}
 	}
 }
+
+// TestDocsGo checks that the Go code in the documents is part of the example
+// that is compiled and run.
+func TestDocsGo(t *testing.T) {
+	text, err := os.ReadFile("../docs/embedding.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile("../pkg/client/example_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?ms)^```go\n(.*?)^```$").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) == 0 {
+		t.Error("no Go code")
+	}
+	for _, b := range blocks {
+		if !strings.Contains(string(example), b[1]) {
+			t.Errorf("not in the example:\n%s", b[1])
+		}
+	}
+}

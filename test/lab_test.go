@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,7 +54,7 @@ func ownNamespaces() error {
 
 func (l *lab) setPolicy(text string) {
 	l.t.Helper()
-	if err := os.WriteFile(filepath.Join(l.work, "policy"), []byte(text+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(l.work, "policy"), []byte(strings.TrimSuffix(text, "\n")+"\n"), 0o644); err != nil {
 		l.t.Fatal(err)
 	}
 }
