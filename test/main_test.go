@@ -29,9 +29,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "test:", err)
 		os.Exit(1)
 	}
-	code := m.Run()
-	printSkipped()
-	os.Exit(code)
+	os.Exit(m.Run())
 }
 
 // outside builds the programs and runs the tests in namespaces.

@@ -2,9 +2,11 @@ package test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -38,41 +40,45 @@ func setup(e *testscript.Env) error {
 	return ownNamespaces()
 }
 
-// skipped are the conditions that did not hold.
-var skipped struct {
-	sync.Mutex
-	conditions []string
-}
-
 // condition decides [root] (uid 0 of the machine, with every privilege) and
 // [kind:NAME] (the kernel can make links of that kind).
 func condition(cond string) (bool, error) {
-	var holds bool
-	switch kind, isKind := strings.CutPrefix(cond, "kind:"); {
-	case cond == "root":
-		holds = isRoot()
-	case isKind:
-		holds = hasKind(kind)
-	default:
-		return false, fmt.Errorf("unknown condition %q", cond)
+	if cond == "root" {
+		return isRoot(), nil
 	}
-	if !holds {
-		skipped.Lock()
-		defer skipped.Unlock()
-		if !slices.Contains(skipped.conditions, cond) {
-			skipped.conditions = append(skipped.conditions, cond)
-		}
+	if kind, ok := strings.CutPrefix(cond, "kind:"); ok {
+		return hasKind(kind), nil
 	}
-	return holds, nil
+	return false, fmt.Errorf("unknown condition %q", cond)
 }
 
-// printSkipped tells what this machine could not run.
-func printSkipped() {
-	skipped.Lock()
-	defer skipped.Unlock()
-	slices.Sort(skipped.conditions)
-	for _, cond := range skipped.conditions {
-		fmt.Printf("not run here: what needs [%s]\n", cond)
+// TestConditions is skipped for each condition of a script that does not hold
+// here, so that what was not run can be read off the summary.
+func TestConditions(t *testing.T) {
+	scripts, err := filepath.Glob("script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	users := make(map[string][]string)
+	for _, script := range scripts {
+		text, err := os.ReadFile(script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`(?m)^\[(root|kind:\w+)\]`).FindAllStringSubmatch(string(text), -1) {
+			if name := filepath.Base(script); !slices.Contains(users[m[1]], name) {
+				users[m[1]] = append(users[m[1]], name)
+			}
+		}
+	}
+	for _, cond := range slices.Sorted(maps.Keys(users)) {
+		t.Run(cond, func(t *testing.T) {
+			if holds, err := condition(cond); err != nil {
+				t.Error(err)
+			} else if !holds {
+				t.Skipf("skip: not here; in part not run: %s", strings.Join(users[cond], ", "))
+			}
+		})
 	}
 }
 
