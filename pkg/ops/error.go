@@ -43,7 +43,7 @@ func errorOf(err error) *protocol.Error {
 		return ours
 	case errors.As(err, &theirs):
 		return &protocol.Error{
-			Code:    codeOf(theirs.Errno),
+			Code:    codeOf(theirs),
 			Errno:   uint32(theirs.Errno),
 			Attr:    theirs.Attr,
 			Message: theirs.Message,
@@ -59,11 +59,16 @@ func errorOf(err error) *protocol.Error {
 }
 
 // codeOf classifies an errno. The kernel says ENODEV of links, ENOENT of rules,
-// neighbours, tables and namespaces, ESRCH of routes, EADDRNOTAVAIL of addresses.
-func codeOf(errno syscall.Errno) protocol.Code {
-	switch errno {
-	case syscall.ENODEV, syscall.ENOENT, syscall.ESRCH, syscall.EADDRNOTAVAIL:
+// neighbours, tables and namespaces, ESRCH of routes. EADDRNOTAVAIL it says of an
+// address that is not there, but also of link-layer addresses that cannot be.
+func codeOf(e *kernel.Error) protocol.Code {
+	switch e.Errno {
+	case syscall.ENODEV, syscall.ENOENT, syscall.ESRCH:
 		return protocol.NotFound
+	case syscall.EADDRNOTAVAIL:
+		if e.Attr == "address" {
+			return protocol.NotFound
+		}
 	case syscall.EEXIST:
 		return protocol.Exists
 	}

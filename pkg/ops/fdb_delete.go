@@ -16,7 +16,11 @@ var FDBDelete = define(Op{
 		"is that of the link itself. (RTM_DELNEIGH, bridge(8))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p FDBDeleteParams) (Done, error) {
-	err := keyed(p.FDBKey.send(t, p.FDBKey.encodeDel), "lladdr", unix.ENOENT)
+	ns, index, via, err := p.FDBKey.resolve(t)
+	if err != nil {
+		return Done{}, err
+	}
+	err = keyed(ns.Do(p.FDBKey.encodeDel(index, via)), "lladdr", unix.ENOENT)
 	return settle(err, p.IfAbsent, unix.ENOENT)
 })
 

@@ -51,21 +51,27 @@ func (k *FDBKey) check(o *FDBOptions) error {
 
 // send resolves the links and sends the message that encode makes of them.
 func (k *FDBKey) send(t *kernel.Task, encode func(index, via uint32) *kernel.Request) error {
-	ns, err := t.In(k.NetNS)
+	ns, index, via, err := k.resolve(t)
 	if err != nil {
 		return err
-	}
-	index, err := ns.Index("dev", k.Dev)
-	if err != nil {
-		return err
-	}
-	var via uint32
-	if k.Via != nil {
-		if via, err = ns.Index("via", *k.Via); err != nil {
-			return err
-		}
 	}
 	return ns.Do(encode(index, via))
+}
+
+// resolve opens the namespace and resolves the links.
+func (k *FDBKey) resolve(t *kernel.Task) (ns *kernel.Netns, index, via uint32, err error) {
+	if ns, err = t.In(k.NetNS); err != nil {
+		return nil, 0, 0, err
+	}
+	if index, err = ns.Index("dev", k.Dev); err != nil {
+		return nil, 0, 0, err
+	}
+	if k.Via != nil {
+		if via, err = ns.Index("via", *k.Via); err != nil {
+			return nil, 0, 0, err
+		}
+	}
+	return ns, index, via, nil
 }
 
 // tables returns the flags that pick the table, or both.
