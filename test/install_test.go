@@ -114,11 +114,15 @@ func freshMachine(t *testing.T) {
 func builtSource(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	packaging, err := filepath.Abs("../packaging")
+	source, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for link, target := range map[string]string{"packaging": packaging, "bin": os.Getenv(binEnv)} {
+	for link, target := range map[string]string{
+		"packaging": filepath.Join(source, "packaging"),
+		"demo":      filepath.Join(source, "demo"),
+		"bin":       os.Getenv(binEnv),
+	} {
 		if err := os.Symlink(target, filepath.Join(dir, link)); err != nil {
 			t.Fatal(err)
 		}
