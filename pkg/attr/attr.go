@@ -47,7 +47,7 @@ type Pattern interface {
 
 // Types is the whole vocabulary, in the order of the manual.
 var Types = []*Type{
-	typeNetNS, typeIfName, typeLLAddr, typeAddr, typePrefix, typeIfAddr,
+	typeNetNS, typeIfName, typeAltName, typeLLAddr, typeAddr, typePrefix, typeIfAddr,
 	typeFamily, typeTable, typeMetric, typePriority, typeScope, typeRouteProtocol, typeRouteType, typeAddrProtocol,
 	typeMTU, typeKind, typeVLAN, typeVLANProtocol, typeQoS, typeVNI, typePort, typePortRange,
 	typeMACVLANMode, typeNeighState, typeFDBState, typeTOS, typeTTL, typeMark, typeUIDRange, typeIPProtocol,

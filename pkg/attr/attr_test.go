@@ -32,6 +32,12 @@ var samples = map[string]struct {
 		patterns:    []string{"qr-*", "*", "eth?", "lo"},
 		badPatterns: []string{"", "a b", "a/b", "qr-%d", "sixteen-bytes-x*"},
 	},
+	"altname": {
+		canonical:   []string{"enp0s31f6-of-the-uplink", strings.Repeat("n", 127)},
+		refused:     []string{"", "..", "a/b", "a b", "-a", "a%d", strings.Repeat("n", 128)},
+		patterns:    []string{"uplink-*"},
+		badPatterns: []string{"a b", ""},
+	},
 	"lladdr": {
 		canonical:   []string{"fa:16:3e:00:00:01", "00", strings.TrimSuffix(strings.Repeat("ab:", 32), ":")},
 		aliases:     map[string]string{"FA:16:3E:00:00:01": "fa:16:3e:00:00:01"},

@@ -12,6 +12,8 @@ var All = table(
 	LinkSet,
 	LinkGet,
 	LinkList,
+	LinkAltNameAdd,
+	LinkAltNameDelete,
 	LinkVFSet,
 	AddrAdd,
 	AddrReplace,

@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the documents that are derived from the table of operations")
 
 // objects is the order of the objects on the table.
-var objects = []string{"netns", "link", "link.vf", "addr", "route", "rule", "neigh", "fdb"}
+var objects = []string{"netns", "link", "link.altname", "link.vf", "addr", "route", "rule", "neigh", "fdb"}
 
 // TestAll checks that every operation is well-formed, documented and exercised
 // by a script of its own.
