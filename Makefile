@@ -42,7 +42,7 @@ fuzz:
 
 # What the demo and the tests inspect the kernel with.
 tools:
-	packaging/need ip=iproute2 bridge=iproute2 unshare=util-linux mount=mount
+	packaging/need ip=iproute2 bridge=iproute2 jq=jq unshare=util-linux mount=mount
 
 install:
 	DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' BINDIR='$(BINDIR)' packaging/install

@@ -27,7 +27,7 @@ var deps = map[string][]string{
 		"pkg/attr", "pkg/ops", "pkg/protocol", "policy",
 	},
 	"cmd/nethelper": {
-		"internal/audit", "internal/channel", "internal/kernel", "internal/privilege", "internal/serve", "internal/trust",
+		"internal/audit", "internal/channel", "internal/kernel", "internal/privilege", "internal/seccomp", "internal/serve", "internal/trust",
 		"pkg/protocol", "policy", "unix",
 	},
 }

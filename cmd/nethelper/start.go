@@ -11,6 +11,7 @@ import (
 	"nethelper/internal/channel"
 	"nethelper/internal/kernel"
 	"nethelper/internal/privilege"
+	"nethelper/internal/seccomp"
 	"nethelper/internal/serve"
 	"nethelper/internal/trust"
 	"nethelper/policy"
@@ -153,10 +154,19 @@ func openAudit(path string, owners trust.Owners) (int, error) {
 	return fd, nil
 }
 
-// begin records that the helper serves, and greets the caller.
+// begin confines the process to the system calls of its profile, records that
+// the helper serves, and greets the caller. What has to be opened otherwise than
+// the profile allows is open by now.
 func begin(c *channel.Channel, caller privilege.Caller, p *serve.Policy, log int, repaired []string) (*serve.Session, error) {
 	k, err := kernel.New()
 	if err != nil {
+		return nil, err
+	}
+	profile, err := seccomp.ProfileNamed(p.Need().Profile())
+	if err != nil {
+		return nil, err
+	}
+	if err := seccomp.Install(profile); err != nil {
 		return nil, err
 	}
 	s := &serve.Session{

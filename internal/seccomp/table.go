@@ -73,7 +73,7 @@ func table(m machine, pid int) []row {
 		{None, "fcntl", when(is(1, "F_GETFL", unix.F_GETFL)), "package os asks whether a descriptor blocks"},
 		{None, "sendmsg", nil, "a request to the kernel"},
 		{None, "recvmsg", nil, "its answer"},
-		{None, "ioctl", when(is(1, "SIOCGIFINDEX or SIOCGIFNAME", unix.SIOCGIFINDEX, unix.SIOCGIFNAME)), "the name of a link is resolved"},
+		{None, "ioctl", when(is(1, "SIOCGIFNAME", unix.SIOCGIFNAME)), "the name of a link is resolved"},
 
 		// The policy, which may change; namespaces, to be looked at.
 		{None, "openat2", nil, "policy files, and what they are in; entries of /run/netns"},
