@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -98,17 +99,24 @@ func newNetns(t *testing.T) *kernel.Netns {
 // own time.
 func awaitRoutes(t *testing.T) {
 	t.Helper()
-	for range 200 {
-		out, err := exec.Command("ip", "-6", "route", "show", "table", "local").Output()
-		if err != nil {
+	await(t, "-6 route show table local", "local fd00::1 ", "local fd00:1::1 ")
+}
+
+// await waits until what ip(8) prints has all the texts in it.
+func await(t *testing.T, command string, texts ...string) {
+	t.Helper()
+	var out []byte
+	for range 300 {
+		var err error
+		if out, err = exec.Command("ip", strings.Fields(command)...).Output(); err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(string(out), "local fd00::1 ") && strings.Contains(string(out), "local fd00:1::1 ") {
+		if !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(string(out), text) }) {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatal("the kernel made no routes for the addresses")
+	t.Fatalf("ip %s never shows %q:\n%s", command, texts, out)
 }
 
 // ip runs commands of ip(8), which may have flags before, in the namespace of the

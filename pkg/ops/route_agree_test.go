@@ -31,6 +31,9 @@ func TestRouteListAgrees(t *testing.T) {
 		route add unreachable fd04::/64
 		route add fd05::/64 from fd06::/64 via fd00::2 mtu 1300
 		link set lab1 down`)
+	// The other end notices in its own time.
+	await(t, "-4 route show 10.8.0.0/16", "linkdown")
+	await(t, "-6 route show fd01::/64", "linkdown")
 	for _, family := range []attr.Family{unix.AF_INET, unix.AF_INET6} {
 		names, got := namesIn(ns), []object{}
 		for _, r := range listRoutes(t, ns, &routeFilter{RouteSelection: RouteSelection{Family: &family}}) {
