@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"runtime"
 	"slices"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
