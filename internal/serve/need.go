@@ -20,7 +20,7 @@ func needOf(grants []*policy.Grant) (privilege.Need, error) {
 				return need, fmt.Errorf("%s: no operation %s", g.Place(), name)
 			}
 			caps := op.Caps
-			if entersNetns(op, g) {
+			if !op.Outside && entersNetns(op, g) {
 				caps = append(caps[:len(caps):len(caps)], ops.SysAdmin)
 			}
 			for _, c := range caps {

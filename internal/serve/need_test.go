@@ -30,6 +30,8 @@ func TestNeed(t *testing.T) {
 		{"grant gid:1 addr.add netns=* dev=* address=*", "E", "CAP_NET_ADMIN and CAP_SYS_ADMIN"},
 		{"grant uid:1 link.set dev=* to_netns=a", "E", "CAP_NET_ADMIN and CAP_SYS_ADMIN"},
 		{"grant uid:1 link.add kind=veth name=* peer.name=* peer.netns=a", "E", "CAP_NET_ADMIN and CAP_SYS_ADMIN"},
+		{"grant uid:1 netns.get name=*", "none", "nothing"},
+		{"grant uid:1 netns.pids name=*", "N", "CAP_SYS_PTRACE"},
 		{"grant uid:1 netns.create name=*", "C", "CAP_NET_ADMIN and CAP_SYS_ADMIN"},
 	} {
 		need, err := needOf(grants(t, test.text))

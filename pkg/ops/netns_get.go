@@ -16,6 +16,7 @@ var NetNSGet = define(Op{
 	Summary: "tell which network namespace has a name",
 	Doc: "A name that stands for no network namespace, such as that of a left-over file, is no error: then valid is " +
 		"false. (ip-netns(8))",
+	Outside: true,
 }, func(t *kernel.Task, p NetNSGetParams) (NetNSFound, error) {
 	entry, err := t.Netns("name", p.Name)
 	if err != nil || !entry.Valid {

@@ -15,7 +15,8 @@ var NetNSPIDs = defineList(Op{
 	Summary: "list the processes in a network namespace",
 	Doc: "Those are meant whose main thread is in it, as the helper's process namespace numbers them. With if_absent=ok " +
 		"a namespace that is not there has none. (ip-netns(8), proc(5))",
-	Caps: []Cap{SysPtrace},
+	Caps:    []Cap{SysPtrace},
+	Outside: true,
 }, func(t *kernel.Task, p NetNSPIDsParams, emit func(Process) error) error {
 	err := t.EachPID("name", p.Name, func(pid uint32) error { return emit(Process{PID: pid}) })
 	if errors.Is(err, unix.ENOENT) && value(p.IfAbsent) == attr.OK {

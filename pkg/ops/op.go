@@ -22,6 +22,8 @@ type Op struct {
 	// Caps are the capabilities that the operation needs in the helper's own
 	// namespace. Entering another one needs SysAdmin besides.
 	Caps []Cap
+	// Outside says that the operation enters none of the namespaces that it names.
+	Outside bool
 	// Root says that the operation needs uid 0 besides: it changes files of root's.
 	Root bool
 	// List says that the result is a list, sent in pieces.
