@@ -84,6 +84,19 @@ func (c *Channel) Wait(limit time.Duration) (bool, error) {
 	return true, nil
 }
 
+// Pause waits for the time d. The error is [ErrHungUp] as soon as nobody reads the
+// replies.
+func (c *Channel) Pause(d time.Duration) error {
+	err := poll([]unix.PollFd{{Fd: int32(c.out)}}, time.Now().Add(d))
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil
+	case err != nil:
+		return err
+	}
+	return ErrHungUp
+}
+
 // Read reads the next message. The error is io.EOF where the caller closed its
 // end between two frames, a [protocol.FrameError], [ErrStalled], or the system's.
 func (c *Channel) Read() ([]byte, error) {

@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -89,7 +88,7 @@ func newTask(t *testing.T) *Task {
 			t.Error(err)
 		}
 	})
-	return k.Begin(context.Background())
+	return k.Begin(Sleep)
 }
 
 // run executes a command line of words, which is to succeed, in the test's network namespace and

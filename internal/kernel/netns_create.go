@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
@@ -15,7 +14,7 @@ import (
 // attrName, and returns its inode. Before the namespace can be found by the name,
 // prepare is called with it, unless that is nil.
 func (t *Task) CreateNetns(attrName string, name attr.NetNS, prepare func(*Netns) error) (uint64, error) {
-	dir, err := sharedDir(t.ctx)
+	dir, err := sharedDir(t.pause)
 	if err != nil {
 		return 0, dirError(err)
 	}
@@ -90,7 +89,7 @@ func bind(from, to int, flags uint) error {
 // well: a namespace that stays mounted somewhere lives on. For that the directory
 // has to be a shared mount. As ip-netns(8) does, the first to come makes the
 // directory, mounts it on itself and shares it.
-func sharedDir(ctx context.Context) (int, error) {
+func sharedDir(pause Pause) (int, error) {
 	dir, err := openDir(unix.O_PATH)
 	if err == nil {
 		if err = share(dir, 0); err == nil {
@@ -104,7 +103,7 @@ func sharedDir(ctx context.Context) (int, error) {
 	if err := makeDir(); err != nil {
 		return -1, err
 	}
-	unlock, err := lockDir(ctx)
+	unlock, err := lockDir(pause)
 	if err != nil {
 		return -1, err
 	}
@@ -161,7 +160,7 @@ const (
 // lockDir takes the lock under which ip-netns(8) prepares the directory: two that
 // do it at the same time mount it on itself again and again. Anybody can hold
 // that lock, so the wait is short.
-func lockDir(ctx context.Context) (unlock func(), err error) {
+func lockDir(pause Pause) (unlock func(), err error) {
 	fd, err := openDir(unix.O_RDONLY)
 	if err != nil {
 		return nil, err
@@ -172,11 +171,10 @@ func lockDir(ctx context.Context) (unlock func(), err error) {
 		if err == nil {
 			return func() { unix.Close(fd) }, nil
 		}
-		if !errors.Is(err, unix.EWOULDBLOCK) || time.Now().After(deadline) || ctx.Err() != nil {
+		if !errors.Is(err, unix.EWOULDBLOCK) || time.Now().After(deadline) || pause(lockPause) != nil {
 			unix.Close(fd)
 			return nil, &Error{Errno: errnoOf(err), Message: NetnsDir + " is locked by another program"}
 		}
-		time.Sleep(lockPause)
 	}
 }
 

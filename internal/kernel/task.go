@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"time"
@@ -16,7 +15,7 @@ import (
 // came to touch.
 type Task struct {
 	k       *Kernel
-	ctx     context.Context
+	pause   Pause
 	Touched Touched
 }
 
@@ -34,11 +33,17 @@ type Link struct {
 	Index uint32
 }
 
-// Begin starts a task. Waiting within it ends with ctx.
-func (k *Kernel) Begin(ctx context.Context) *Task { return &Task{k: k, ctx: ctx} }
+// A Pause waits for a time. An error says that waiting has no purpose any more.
+type Pause func(time.Duration) error
 
-// Context is what the task's waiting ends with.
-func (t *Task) Context() context.Context { return t.ctx }
+// Sleep is the pause of a task that nobody can lose interest in.
+func Sleep(d time.Duration) error {
+	time.Sleep(d)
+	return nil
+}
+
+// Begin starts a task, which waits by pause where it has to wait.
+func (k *Kernel) Begin(pause Pause) *Task { return &Task{k: k, pause: pause} }
 
 // A Netns is a namespace that a task acts in.
 type Netns struct {
@@ -145,8 +150,8 @@ const (
 	waitMost  = time.Second
 )
 
-// WaitIndex is Index, but waits up to limit for the link to appear, or until the
-// task's context ends.
+// WaitIndex is Index, but waits up to limit for the link to appear, as long as the
+// task's pauses have a purpose.
 func (n *Netns) WaitIndex(attrName string, name attr.IfName, limit time.Duration) (uint32, error) {
 	deadline := time.Now().Add(limit)
 	for pause := waitFirst; ; pause = min(2*pause, waitMost) {
@@ -155,10 +160,8 @@ func (n *Netns) WaitIndex(attrName string, name attr.IfName, limit time.Duration
 		if err == nil || left <= 0 || !errors.Is(err, unix.ENODEV) {
 			return index, err
 		}
-		select {
-		case <-n.t.ctx.Done():
+		if n.t.pause(min(pause, left)) != nil {
 			return 0, err
-		case <-time.After(min(pause, left)):
 		}
 	}
 }

@@ -1,7 +1,7 @@
 package kernel
 
 import (
-	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -28,9 +28,7 @@ func TestWaitIndex(t *testing.T) {
 		t.Error(err)
 	}
 
-	var stop context.CancelFunc
-	task.ctx, stop = context.WithCancel(task.ctx)
-	stop()
+	task.pause = func(time.Duration) error { return errors.New("nobody waits") }
 	_, err = n.WaitIndex("dev", "never", time.Minute)
 	refused(t, err, unix.ENODEV, "dev")
 }

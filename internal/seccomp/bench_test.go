@@ -1,7 +1,6 @@
 package seccomp
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,7 +45,7 @@ func cost(p Profile) error {
 	if err != nil {
 		return err
 	}
-	ns, err := k.Begin(context.Background()).In(nil)
+	ns, err := k.Begin(kernel.Sleep).In(nil)
 	if err != nil {
 		return err
 	}

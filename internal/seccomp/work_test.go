@@ -325,7 +325,7 @@ func dial() error {
 	return errors.Join(err, c.Close())
 }
 
-func (j job) task() *kernel.Task { return j.kernel.Begin(context.Background()) }
+func (j job) task() *kernel.Task { return j.kernel.Begin(kernel.Sleep) }
 
 // links resolves a name and dumps.
 func (j job) links() error { return lookAround(j.task(), nil) }

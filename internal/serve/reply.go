@@ -64,7 +64,9 @@ func (r *reply) whole(run func() (any, error)) (any, error) {
 			return result, err
 		}
 		r.discard()
-		time.Sleep(retryPause << n)
+		if r.s.Channel.Pause(retryPause<<n) != nil {
+			return result, err
+		}
 	}
 }
 

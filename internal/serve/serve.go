@@ -1,7 +1,6 @@
 package serve
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -43,11 +42,11 @@ func (s *Session) Serve() error {
 			return s.over(err)
 		}
 		s.seq++
-		var req protocol.Request
-		if err := protocol.Unmarshal(message, &req); err != nil || req.ID == 0 {
+		req, err := protocol.DecodeRequest(message)
+		if err != nil {
 			return s.malformed("not a request", err)
 		}
-		if err := s.answer(req); err != nil {
+		if err := s.answer(*req); err != nil {
 			return err
 		}
 	}
@@ -149,7 +148,7 @@ func (s *Session) perform(req protocol.Request, reply *reply) (any, error) {
 	if !decision.Allowed() {
 		return nil, denial(decision)
 	}
-	task := s.Kernel.Begin(context.Background())
+	task := s.Kernel.Begin(s.Channel.Pause)
 	result, err := reply.whole(func() (any, error) { return call.Run(task, reply.emit) })
 	if s.Log.Write(s.outcome(call, decision, task.Touched, err)) != nil {
 		return nil, ErrOutcome

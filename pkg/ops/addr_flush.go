@@ -24,7 +24,7 @@ var AddrFlush = define(Op{
 	if err != nil {
 		return Flushed{}, err
 	}
-	return flush(t, ns, unix.EADDRNOTAVAIL, func() (batch []*kernel.Request, err error) {
+	return flush(ns, unix.EADDRNOTAVAIL, func() (batch []*kernel.Request, err error) {
 		err = p.AddrSelection.dump(ns, index, func(a Addr) error {
 			if len(batch) < flushBatch {
 				batch = append(batch, encodeAddrKey(unix.RTM_DELADDR, 0, index, a.Address, a.Peer, 0))

@@ -23,7 +23,7 @@ const flushRounds = 64
 // flush deletes in turns, each of a batch of objects, until none is left. Batch
 // returns messages that delete the first of what is to go. An object that has
 // gone along with another, which the errno gone says, counts too.
-func flush(t *kernel.Task, ns *kernel.Netns, gone syscall.Errno, batch func() ([]*kernel.Request, error)) (Flushed, error) {
+func flush(ns *kernel.Netns, gone syscall.Errno, batch func() ([]*kernel.Request, error)) (Flushed, error) {
 	var done Flushed
 	for range flushRounds {
 		requests, err := batch()
@@ -31,7 +31,7 @@ func flush(t *kernel.Task, ns *kernel.Netns, gone syscall.Errno, batch func() ([
 		if err != nil && !changing {
 			return done, partly(done, err)
 		}
-		removed, err := deleteEach(t, ns, gone, requests)
+		removed, err := deleteEach(ns, gone, requests)
 		done.Removed += removed
 		if err != nil {
 			return done, partly(done, err)
@@ -45,11 +45,8 @@ func flush(t *kernel.Task, ns *kernel.Netns, gone syscall.Errno, batch func() ([
 
 // deleteEach sends the messages and tells how many objects are gone. It goes on
 // past those that the kernel refuses, and returns the first of their errors.
-func deleteEach(t *kernel.Task, ns *kernel.Netns, gone syscall.Errno, requests []*kernel.Request) (removed uint32, err error) {
+func deleteEach(ns *kernel.Netns, gone syscall.Errno, requests []*kernel.Request) (removed uint32, err error) {
 	for _, r := range requests {
-		if late := t.Context().Err(); late != nil {
-			return removed, late
-		}
 		var refusal *kernel.Error
 		switch failed := ns.Do(r); {
 		case failed == nil, errors.Is(failed, gone):

@@ -45,7 +45,7 @@ func ownResolver(t *testing.T) *resolver {
 			t.Error(err)
 		}
 	})
-	task := k.Begin(t.Context())
+	task := k.Begin(kernel.Sleep)
 	ns, err := task.In(nil)
 	if err != nil {
 		t.Fatal(err)

@@ -75,7 +75,7 @@ func newNetns(t *testing.T) *kernel.Netns {
 			t.Error(err)
 		}
 	})
-	ns, err := k.Begin(t.Context()).In(nil)
+	ns, err := k.Begin(kernel.Sleep).In(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ var NeighFlush = define(Op{
 	if err != nil {
 		return Flushed{}, err
 	}
-	return flush(t, ns, unix.ENOENT, func() (batch []*kernel.Request, err error) {
+	return flush(ns, unix.ENOENT, func() (batch []*kernel.Request, err error) {
 		err = p.NeighSelection.dump(ns, index, false, func(n Neigh) error {
 			if len(batch) < flushBatch && (p.State != nil || !n.lasting()) {
 				batch = append(batch, encodeDelNeigh(index, n.Dst, false))

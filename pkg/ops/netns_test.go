@@ -51,7 +51,7 @@ func TestNSID(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer k.Close()
-	task := k.Begin(t.Context())
+	task := k.Begin(kernel.Sleep)
 	if id, err := nsidOf(task, attr.OwnNetNS); err != nil || id != nil {
 		t.Errorf("%v, %v, want no number", id, err)
 	}

@@ -23,7 +23,7 @@ var RouteFlush = define(Op{
 	if err != nil {
 		return Flushed{}, err
 	}
-	return flush(t, ns, unix.ESRCH, func() (batch []*kernel.Request, err error) {
+	return flush(ns, unix.ESRCH, func() (batch []*kernel.Request, err error) {
 		err = f.dump(ns, func(r Route) error {
 			if len(batch) < flushBatch {
 				batch = append(batch, encodeRouteKey(&r, 0))
