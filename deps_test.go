@@ -12,6 +12,7 @@ import (
 var deps = map[string][]string{
 	"pkg/attr":           {},
 	"pkg/protocol":       {"cbor"},
+	"internal/slots":     {"internal/trust", "unix"},
 	"internal/trust":     {"unix"},
 	"internal/kernel":    {"pkg/attr", "internal/trust", "netlink", "rtnetlink", "unix"},
 	"internal/privilege": {"unix"},
@@ -27,7 +28,7 @@ var deps = map[string][]string{
 		"pkg/attr", "pkg/ops", "pkg/protocol", "policy",
 	},
 	"cmd/nethelper": {
-		"internal/audit", "internal/channel", "internal/kernel", "internal/privilege", "internal/seccomp", "internal/serve", "internal/trust",
+		"internal/audit", "internal/channel", "internal/kernel", "internal/privilege", "internal/seccomp", "internal/serve", "internal/slots", "internal/trust",
 		"pkg/protocol", "policy", "unix",
 	},
 }

@@ -55,10 +55,10 @@ grant user:dave  netns.delete name=new*
 			t.Fatalf("uid %d: profile %q (%v), want %q", test.who.UID, h.Profile, h.Error, test.profile)
 		}
 		want := fmt.Sprintf("Uid %[1]d %[1]d %[1]d %[1]d\nGid %[2]d %[2]d %[2]d %[2]d\nGroups \n"+
-			"CapInh %016[4]x\nCapPrm %016[3]x\nCapEff %016[3]x\nCapBnd %016[3]x\nCapAmb %016[4]x\nNoNewPrivs 1",
+			"CapInh %016[4]x\nCapPrm %016[3]x\nCapEff %016[3]x\nCapBnd %016[3]x\nCapAmb %016[4]x\nNoNewPrivs 1\nSeccomp 2",
 			test.uid, helperUser.GID, test.caps, 0)
 		for round := range 2 {
-			if got := c.status("Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs"); got != want {
+			if got := c.status("Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp"); got != want {
 				t.Errorf("profile %s:\ngot\n%s\nwant\n%s", test.profile, got, want)
 			}
 			if !c.hidden() {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"nethelper/internal/slots"
 	"nethelper/pkg/protocol"
 
 	"golang.org/x/sys/unix"
@@ -100,8 +101,8 @@ func TestSetuidClosed(t *testing.T) {
 	}
 }
 
-// A serving helper has its channel, its log and its namespace open, and nothing
-// of the caller's.
+// A serving helper has its channel, its slot, its log and its namespace open, and
+// nothing of the caller's.
 func TestSetuidDescriptors(t *testing.T) {
 	m := install(t, aliceMay)
 	c := m.spawn(launch{person: alice, Open: []int{3, 4, 5, 9, 100, 200}}).greeted()
@@ -115,7 +116,7 @@ func TestSetuidDescriptors(t *testing.T) {
 		kinds = append(kinds, strings.TrimRight(to, ":[0123456789]"))
 	}
 	slices.Sort(kinds)
-	want := []string{auditFile, "anon_inode:[eventfd", "anon_inode:[eventpoll", "net", "pipe", "pipe", "pipe", "socket"}
+	want := []string{slots.Dir + "/61001.", auditFile, "anon_inode:[eventfd", "anon_inode:[eventpoll", "net", "pipe", "pipe", "pipe", "socket"}
 	if !slices.Equal(kinds, want) {
 		t.Errorf("open: %q\nwant: %q", kinds, want)
 	}

@@ -13,6 +13,7 @@ import (
 	"nethelper/internal/privilege"
 	"nethelper/internal/seccomp"
 	"nethelper/internal/serve"
+	"nethelper/internal/slots"
 	"nethelper/internal/trust"
 	"nethelper/policy"
 )
@@ -72,7 +73,11 @@ func shed() error {
 	if err != nil {
 		return err
 	}
-	return privilege.Shed(p.Need(), user, privilege.Handover{Caller: caller, Audit: log, Repaired: repaired})
+	slot, err := slots.Take(caller.UID)
+	if err != nil {
+		return err
+	}
+	return privilege.Shed(p.Need(), user, privilege.Handover{Caller: caller, Audit: log, Slot: slot, Repaired: repaired})
 }
 
 // settle is stage 1. It trusts stage 0 with who called and with the audit log,

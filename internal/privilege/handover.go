@@ -14,6 +14,9 @@ type Handover struct {
 	Caller Caller `json:"caller"`
 	// Audit is the descriptor of the audit log.
 	Audit int `json:"audit"`
+	// Slot is the descriptor that holds the caller's slot. Stage 1 has nothing to
+	// do with it but to keep it open.
+	Slot int `json:"slot"`
 	// Repaired is what stage 0 found amiss and put right.
 	Repaired []string `json:"repaired"`
 }
@@ -30,8 +33,10 @@ func (h Handover) exec() error {
 	if err != nil {
 		return err
 	}
-	if _, err := unix.FcntlInt(uintptr(h.Audit), unix.F_SETFD, 0); err != nil {
-		return err
+	for _, fd := range []int{h.Audit, h.Slot} {
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
+			return err
+		}
 	}
 	return syscall.Exec("/proc/self/exe", []string{"nethelper"}, []string{threads, handoverVariable + "=" + string(text)})
 }
@@ -48,5 +53,6 @@ func Receive() (Handover, error) {
 		return h, fmt.Errorf("the environment is not that of stage 0: %w", err)
 	}
 	unix.CloseOnExec(h.Audit)
+	unix.CloseOnExec(h.Slot)
 	return h, nil
 }

@@ -1,0 +1,47 @@
+package test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"nethelper/internal/slots"
+	"nethelper/pkg/protocol"
+)
+
+// One user has so many helpers at a time and no more, however many start at once;
+// another user has as many. A helper that is gone, and be it killed, counts no more.
+func TestSetuidSlots(t *testing.T) {
+	m := install(t, aliceMay)
+	var all []*conversation
+	for range 3 * slots.Most {
+		all = append(all, m.spawn(launch{person: alice}))
+	}
+	var served, refused []*conversation
+	for _, c := range all {
+		switch h := c.hello(); {
+		case h.Error == nil:
+			served = append(served, c)
+		case h.Error.Code == protocol.Unavailable && strings.Contains(h.Error.Message, "as many as one user may"):
+			refused = append(refused, c)
+		default:
+			t.Fatal(h.Error)
+		}
+	}
+	if len(served) != slots.Most || len(refused) != 2*slots.Most {
+		t.Fatalf("%d are served, %d refused, want %d and %d", len(served), len(refused), slots.Most, 2*slots.Most)
+	}
+	if code := refused[0].ended(time.Second); code != 77 {
+		t.Errorf("a helper without a slot: exit code %d", code)
+	}
+	m.spawn(launch{person: bob}).greeted()
+
+	served[0].hangUp()
+	m.spawn(launch{person: alice}).greeted()
+	m.must(served[1].cmd.Process.Kill())
+	served[1].hangUp()
+	m.spawn(launch{person: alice}).greeted()
+	if h := m.spawn(launch{person: alice}).hello(); h.Error == nil {
+		t.Error("one more is served than may be")
+	}
+}
