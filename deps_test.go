@@ -12,6 +12,7 @@ import (
 var deps = map[string][]string{
 	"pkg/attr":           {},
 	"pkg/protocol":       {"cbor"},
+	"internal/landlock":  {"landlock", "landlock/syscall", "unix"},
 	"internal/slots":     {"internal/trust", "unix"},
 	"internal/trust":     {"unix"},
 	"internal/kernel":    {"pkg/attr", "internal/trust", "netlink", "rtnetlink", "unix"},
@@ -28,17 +29,19 @@ var deps = map[string][]string{
 		"pkg/attr", "pkg/ops", "pkg/protocol", "policy",
 	},
 	"cmd/nethelper": {
-		"internal/audit", "internal/channel", "internal/kernel", "internal/privilege", "internal/seccomp", "internal/serve", "internal/slots", "internal/trust",
+		"internal/audit", "internal/channel", "internal/kernel", "internal/landlock", "internal/privilege", "internal/seccomp", "internal/serve", "internal/slots", "internal/trust",
 		"pkg/protocol", "policy", "unix",
 	},
 }
 
 // short names what comes from elsewhere.
 var short = map[string]string{
-	"github.com/fxamacker/cbor/v2":       "cbor",
-	"github.com/mdlayher/netlink":        "netlink",
-	"github.com/jsimonetti/rtnetlink/v2": "rtnetlink",
-	"golang.org/x/sys/unix":              "unix",
+	"github.com/fxamacker/cbor/v2":                         "cbor",
+	"github.com/landlock-lsm/go-landlock/landlock":         "landlock",
+	"github.com/landlock-lsm/go-landlock/landlock/syscall": "landlock/syscall",
+	"github.com/mdlayher/netlink":                          "netlink",
+	"github.com/jsimonetti/rtnetlink/v2":                   "rtnetlink",
+	"golang.org/x/sys/unix":                                "unix",
 }
 
 func TestImports(t *testing.T) {

@@ -26,9 +26,12 @@ type Accounts struct {
 
 type account struct{ uid, gid uint32 }
 
+// AccountsDir is where the files of users and groups are.
+const AccountsDir = "/etc"
+
 const (
-	passwdFile  = "/etc/passwd"
-	groupFile   = "/etc/group"
+	passwdFile  = AccountsDir + "/passwd"
+	groupFile   = AccountsDir + "/group"
 	maxAccounts = 16 << 20 // bytes
 )
 

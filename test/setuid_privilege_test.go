@@ -8,6 +8,7 @@ import (
 
 	"nethelper/pkg/protocol"
 
+	landlock "github.com/landlock-lsm/go-landlock/landlock/syscall"
 	"golang.org/x/sys/unix"
 )
 
@@ -68,6 +69,14 @@ grant user:dave  netns.delete name=new*
 		}
 		if code := c.hangUp(); code != 0 {
 			t.Errorf("profile %s: exit code %d", test.profile, code)
+		}
+	}
+	// Where mounts are made there can be no Landlock domain; the record says so.
+	_, missing := landlock.LandlockGetABIVersion()
+	for line := range strings.Lines(m.audit()) {
+		started := strings.Contains(line, `"event":"start"`)
+		if landlocked := strings.Contains(line, `"landlock":`); started && landlocked != (missing == nil && !strings.Contains(line, `"profile":"C"`)) {
+			t.Errorf("a start record: %s", line)
 		}
 	}
 	if left := strings.Count(m.run("ip", "netns", "list"), "\n"); left != 100 {

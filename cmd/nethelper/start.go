@@ -6,16 +6,20 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 
 	"nethelper/internal/audit"
 	"nethelper/internal/channel"
 	"nethelper/internal/kernel"
+	"nethelper/internal/landlock"
 	"nethelper/internal/privilege"
 	"nethelper/internal/seccomp"
 	"nethelper/internal/serve"
 	"nethelper/internal/slots"
 	"nethelper/internal/trust"
 	"nethelper/policy"
+
+	"golang.org/x/sys/unix"
 )
 
 // defaultAudit is where records go if the policy names no file.
@@ -159,19 +163,15 @@ func openAudit(path string, owners trust.Owners) (int, error) {
 	return fd, nil
 }
 
-// begin confines the process to the system calls of its profile, records that
-// the helper serves, and greets the caller. What has to be opened otherwise than
-// the profile allows is open by now.
+// begin confines the process, records that the helper serves, and greets the
+// caller.
 func begin(c *channel.Channel, caller privilege.Caller, p *serve.Policy, log int, repaired []string) (*serve.Session, error) {
 	k, err := kernel.New()
 	if err != nil {
 		return nil, err
 	}
-	profile, err := seccomp.ProfileNamed(p.Need().Profile())
+	domain, err := confine(p)
 	if err != nil {
-		return nil, err
-	}
-	if err := seccomp.Install(profile); err != nil {
 		return nil, err
 	}
 	s := &serve.Session{
@@ -179,9 +179,36 @@ func begin(c *channel.Channel, caller privilege.Caller, p *serve.Policy, log int
 		Log: audit.New(log, audit.Record{Helper: os.Getpid(), UID: caller.UID, GID: caller.GID, PID: caller.PID}),
 	}
 	if err := s.Log.Write(audit.Record{
-		Event: audit.Start, Groups: caller.Groups, Build: build(), Profile: p.Need().Profile(), Policy: p.Hex(), Repaired: repaired,
+		Event: audit.Start, Groups: caller.Groups, Build: build(), Profile: p.Need().Profile(), Landlock: domain, Policy: p.Hex(), Repaired: repaired,
 	}); err != nil {
 		return nil, err
 	}
 	return s, greet(c, p)
 }
+
+// confine leaves the process the system calls of its profile, and what it reads
+// again of the file system. What has to be opened otherwise is open by now. It
+// returns the version of Landlock, or 0.
+//
+// There is no Landlock domain where namespaces are made, which takes mounts, nor
+// where processes are listed, of which it hides those outside.
+func confine(p *serve.Policy) (domain int, err error) {
+	need := p.Need()
+	if !need.Root && need.Caps.Without(namespaces) == 0 {
+		netns := kernel.NetnsDir
+		if _, err := os.Stat(netns); errors.Is(err, fs.ErrNotExist) {
+			netns = path.Dir(netns) // it may come yet
+		}
+		if domain, err = landlock.Restrict(append(p.Dirs(), netns)...); err != nil {
+			return 0, err
+		}
+	}
+	profile, err := seccomp.ProfileNamed(need.Profile())
+	if err != nil {
+		return 0, err
+	}
+	return domain, seccomp.Install(profile)
+}
+
+// namespaces is what it takes to act in namespaces.
+const namespaces = privilege.Caps(1)<<unix.CAP_NET_ADMIN | privilege.Caps(1)<<unix.CAP_SYS_ADMIN

@@ -76,9 +76,11 @@ type Record struct {
 
 	// Policy is the SHA-256 digest of the policy in force, in hexadecimal.
 	Policy string `json:"policy,omitempty"`
-	// Profile, Build and Repaired are of a start record: the privilege held,
-	// the program, and what the caller had left in a state that was put right.
+	// Profile, Landlock, Build and Repaired are of a start record: the privilege
+	// held, the version of the Landlock interface if there is a domain, the
+	// program, and what the caller had left in a state that was put right.
 	Profile  string   `json:"profile,omitempty"`
+	Landlock int      `json:"landlock,omitempty"`
 	Build    string   `json:"build,omitempty"`
 	Repaired []string `json:"repaired,omitempty"`
 }

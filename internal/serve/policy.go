@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"path"
 
 	"nethelper/internal/privilege"
 	"nethelper/internal/trust"
@@ -40,6 +41,15 @@ func Load(files Files, caller privilege.Caller) (*Policy, error) {
 	}
 	p.held, err = needOf(p.Policy.GrantsFor(p.principal))
 	return p, err
+}
+
+// Dirs returns the directories that the policy and the names in it are read from.
+func (p *Policy) Dirs() []string {
+	dirs := []string{path.Dir(p.files.Path), policy.AccountsDir}
+	if p.files.DropIns != "" {
+		dirs = append(dirs, p.files.DropIns)
+	}
+	return dirs
 }
 
 func (f Files) read() (*policy.Policy, policy.Stamp, error) {
