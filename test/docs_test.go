@@ -1,6 +1,7 @@
 package test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -159,6 +160,38 @@ func TestDocsGo(t *testing.T) {
 	for _, b := range blocks {
 		if !strings.Contains(string(example), b[1]) {
 			t.Errorf("not in the example:\n%s", b[1])
+		}
+	}
+}
+
+// TestSecurityNamesTests checks that the tests that docs/security.md rests on
+// are there.
+func TestSecurityNamesTests(t *testing.T) {
+	text, err := os.ReadFile("../docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := make(map[string]bool)
+	err = filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		for _, m := range regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`).FindAllSubmatch(source, -1) {
+			there[string(m[1])] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile(`\b(?:Test|Fuzz)[A-Z]\w+`).FindAllString(string(text), -1)
+	if len(names) == 0 {
+		t.Error("no test is named")
+	}
+	for _, name := range names {
+		if !there[name] {
+			t.Errorf("there is no %s", name)
 		}
 	}
 }
