@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -51,7 +52,7 @@ func Marshal(v any) ([]byte, error) { return encoding.Marshal(v) }
 // forms, indefinite lengths, tags and trailing bytes.
 func Unmarshal(data []byte, v any) error {
 	if err := decoding.Unmarshal(data, v); err != nil {
-		return err
+		return plain(err)
 	}
 	again, err := encoding.Marshal(v)
 	if err != nil {
@@ -61,6 +62,36 @@ func Unmarshal(data []byte, v any) error {
 		return ErrNotDeterministic
 	}
 	return nil
+}
+
+// plain says what err means to somebody who does not know how the data is held
+// here.
+func plain(err error) error {
+	var (
+		wrongType *cbor.UnmarshalTypeError
+		unknown   *cbor.UnknownFieldError
+		twice     *cbor.DupMapKeyError
+	)
+	switch {
+	case errors.As(err, &wrongType):
+		if _, key, ok := cutLast(wrongType.StructFieldName, "."); ok {
+			return fmt.Errorf("%q takes no %s, or not this one", key, wrongType.CBORType)
+		}
+		return fmt.Errorf("no %s belongs there, or not this one", wrongType.CBORType)
+	case errors.As(err, &unknown):
+		return errors.New("a key that is not known")
+	case errors.As(err, &twice):
+		return errors.New("a key that is there twice")
+	}
+	return errors.New(strings.TrimPrefix(err.Error(), "cbor: "))
+}
+
+// cutLast cuts s around the last sep.
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
 }
 
 // Diagnose returns data in diagnostic notation (RFC 8949, section 8).

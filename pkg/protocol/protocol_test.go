@@ -155,3 +155,31 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestErrorsArePlain checks that nothing of how a message is held here is told.
+func TestErrorsArePlain(t *testing.T) {
+	type params struct {
+		MTU  uint16 `cbor:"mtu,omitempty"`
+		Name string `cbor:"name"`
+	}
+	for encoded, want := range map[string]string{
+		"a1646e616d6501":                   `"name" takes no positive integer, or not this one`,
+		"a2636d74751a00010000646e616d6560": `"mtu" takes no positive integer, or not this one`,
+		"80":                               "no array belongs there, or not this one",
+		"a2646e616d6560646e616d6560":       "a key that is there twice",
+		"a2636f646401646e616d6560":         "a key that is not known",
+		"a1646e616d65":                     "unexpected EOF",
+	} {
+		data, err := hex.DecodeString(encoded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = Unmarshal(data, new(params))
+		if err == nil || want != "" && err.Error() != want {
+			t.Errorf("%s: %v, want %s", Diagnose(data), err, want)
+		}
+		if err != nil && (strings.Contains(err.Error(), "Go ") || strings.Contains(err.Error(), "params") || strings.Contains(err.Error(), "uint")) {
+			t.Errorf("%s: %v", Diagnose(data), err)
+		}
+	}
+}
