@@ -130,7 +130,7 @@ var samples = map[string]struct {
 		aliases:     map[string]string{"a b": `a\x20b`, "é": `\xc3\xa9`, "a,b": `a\x2cb`, `\x41`: "A"},
 		refused:     []string{"a\nb", "\x1b[2J", "\x00", "\xff", `\`, `\n`, `\x1`, `\x0a`, strings.Repeat("x", 256)},
 		patterns:    []string{"vm-*", `a\x20*`},
-		badPatterns: []string{"", "\n", `\x0a`},
+		badPatterns: []string{"", "\n", `\x0a`, `\x2a`, `vm\x3f`},
 	},
 }
 

@@ -39,9 +39,14 @@ var typeText = &Type{
 		if text == "" {
 			return nil, fmt.Errorf("want a text, in which * and ? are wildcards")
 		}
+		if wildcards(s) != wildcards(text) {
+			return nil, fmt.Errorf("%q: * and ? are wildcards, also when they are escaped", text)
+		}
 		return textPattern(s), Text(s).Check()
 	},
 }
+
+func wildcards(s string) int { return strings.Count(s, "*") + strings.Count(s, "?") }
 
 type textPattern string
 

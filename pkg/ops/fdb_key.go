@@ -25,7 +25,8 @@ type FDBKey struct {
 }
 
 // check says why the attributes do not fit each other. The kernel passes over
-// what narrows a destination down if there is no destination.
+// what narrows a destination down if there is no destination, and over all of a
+// destination in the table of a bridge, as over a state beside use there.
 func (k *FDBKey) check(o *FDBOptions) error {
 	if k.Self != nil && !bool(*k.Self) && !bool(value(k.Master)) {
 		return invalid("self", "want self or master")
@@ -39,6 +40,19 @@ func (k *FDBKey) check(o *FDBOptions) error {
 		if part.given && k.Dst == nil {
 			return invalid(part.name, "want dst with it")
 		}
+	}
+	for _, part := range []struct {
+		name  string
+		given bool
+	}{
+		{"dst", k.Dst != nil}, {"src_vni", k.SrcVNI != nil}, {"nhid", o.NHID != nil},
+	} {
+		if part.given && k.tables() == unix.NTF_MASTER {
+			return invalid(part.name, "the table of a bridge knows no tunnels: want self=on as well")
+		}
+	}
+	if value(o.Use) && value(k.Master) && value(o.State) != attr.FDBDynamic {
+		return invalid("state", "an entry of a bridge that counts as used is dynamic")
 	}
 	if o.NHID != nil && k.Dst != nil {
 		return invalid("nhid", "dst is given")

@@ -19,7 +19,8 @@ var LinkAdd = define(Op{
 	Summary: "make a link",
 	Doc: "It is made with all that is asked for or not at all. " +
 		"With if_present=ok a link of the same name and kind is taken as it is; its other attributes are not looked at. " +
-		"The master and the parent are links of the same namespace. " +
+		"The master and the parent are links of the same namespace; the parent of a macvlan or macvtap link is none of " +
+		"these kinds itself, which would be ambiguous: the kernel would take that one's parent, wherever it is. " +
 		"A kind that the kernel lacks is refused with the errno EOPNOTSUPP. (RTM_NEWLINK, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p LinkAddParams) (LinkAdded, error) {
@@ -81,8 +82,9 @@ func (p *LinkAddParams) request(at *resolver) *kernel.Request {
 	r := kernel.NewRequest(unix.RTM_NEWLINK, netlink.Create|netlink.Excl,
 		&rtnetlink.LinkMessage{Index: uint32(value(p.Index)), Flags: c.flags, Change: c.mask})
 	r.String("name", unix.IFLA_IFNAME, string(p.Name))
+	k, known := kindOf(p.Kind)
 	if p.Link != nil {
-		r.Uint32("link", unix.IFLA_LINK, at.link("link", *p.Link))
+		r.Uint32("link", unix.IFLA_LINK, at.parent("link", *p.Link, k))
 	}
 	p.encode(r, at)
 	if p.NumTxQueues != nil {
@@ -91,7 +93,7 @@ func (p *LinkAddParams) request(at *resolver) *kernel.Request {
 	if p.NumRxQueues != nil {
 		r.Uint32("num_rx_queues", unix.IFLA_NUM_RX_QUEUES, uint32(*p.NumRxQueues))
 	}
-	if k, ok := kindOf(p.Kind); ok {
+	if known {
 		k.encodeInfo(r, at, p)
 	}
 	return r

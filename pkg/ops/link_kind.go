@@ -21,6 +21,8 @@ type linkKind struct {
 	given func(p *LinkAddParams) bool
 	// check says what a request for such a link lacks.
 	check func(p *LinkAddParams) error
+	// sits says why such a link cannot sit on the parent.
+	sits func(parent *Link) error
 	// encode appends the group.
 	encode func(r *kernel.Request, at *resolver, p *LinkAddParams)
 	// decode reads the group into a link.

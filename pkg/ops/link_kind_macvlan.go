@@ -19,6 +19,7 @@ var macvlanKind = linkKind{
 		}
 		return nil
 	},
+	sits: sitsOnReal,
 	encode: func(r *kernel.Request, at *resolver, p *LinkAddParams) {
 		encodeOptions(r, at, macvlanOptions("macvlan"), p.MACVLAN)
 	},
@@ -40,6 +41,7 @@ var macvtapKind = linkKind{
 		}
 		return nil
 	},
+	sits: sitsOnReal,
 	encode: func(r *kernel.Request, at *resolver, p *LinkAddParams) {
 		encodeOptions(r, at, macvlanOptions("macvtap"), p.MACVTAP)
 	},
@@ -49,10 +51,19 @@ var macvtapKind = linkKind{
 	},
 }
 
+// sitsOnReal refuses a parent of these kinds. The kernel would put the link on the
+// parent's own parent, which may be in another namespace, and has not been judged.
+func sitsOnReal(parent *Link) error {
+	if parent.Kind == attr.MACVLAN || parent.Kind == attr.MACVTAP {
+		return ambiguous("link sits on another link, which the kernel would take for it")
+	}
+	return nil
+}
+
 // MACVLANOptions are the options of a macvlan or macvtap link.
 type MACVLANOptions struct {
 	Mode       attr.MACVLANMode  `cbor:"mode" help:"how the links on one parent see each other"`
-	NoPromisc  *attr.Flag        `cbor:"nopromisc,omitempty" help:"whether a parent in mode passthru stays out of promiscuous mode"`
+	NoPromisc  *attr.Flag        `cbor:"nopromisc,omitempty" pinned:"true" help:"whether a parent in mode passthru stays out of promiscuous mode; without it it does not"`
 	NoDst      *attr.Flag        `cbor:"nodst,omitempty" help:"whether mode source leaves out the search for the destination"`
 	BcQueueLen *attr.QueueLength `cbor:"bc_queue_len,omitempty" help:"length of the queue of broadcasts that is asked for"`
 }

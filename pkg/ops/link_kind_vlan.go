@@ -31,7 +31,7 @@ var vlanKind = linkKind{
 // VLANOptions are the options of a vlan link.
 type VLANOptions struct {
 	ID            attr.VLAN          `cbor:"id" help:"VLAN id of the packets"`
-	Protocol      *attr.VLANProtocol `cbor:"protocol,omitempty" help:"EtherType of the tag; without it 802.1q"`
+	Protocol      *attr.VLANProtocol `cbor:"protocol,omitempty" pinned:"true" help:"EtherType of the tag; without it 802.1q"`
 	ReorderHeader *attr.Flag         `cbor:"reorder_hdr,omitempty" help:"whether packets are received without the tag"`
 	GVRP          *attr.Flag         `cbor:"gvrp,omitempty" help:"whether the VLAN is registered by GVRP"`
 	MVRP          *attr.Flag         `cbor:"mvrp,omitempty" help:"whether the VLAN is registered by MVRP"`

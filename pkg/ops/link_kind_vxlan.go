@@ -37,7 +37,7 @@ var vxlanKind = linkKind{
 type VXLANOptions struct {
 	ID             *attr.VNI       `cbor:"id,omitempty" help:"network identifier"`
 	Group          *attr.Addr      `cbor:"group,omitempty" help:"multicast group, or the other end, for unknown destinations"`
-	Local          *attr.Addr      `cbor:"local,omitempty" help:"source address of the outer header"`
+	Local          *attr.Addr      `cbor:"local,omitempty" pinned:"true" help:"source address of the outer header; without it routes decide"`
 	Dev            *attr.IfName    `cbor:"dev,omitempty" pinned:"true" help:"link that the outer packets leave through; without it routes decide"`
 	Port           *attr.Port      `cbor:"port,omitempty" pinned:"true" help:"destination port; without it 8472, which is not IANA's 4789"`
 	PortRange      *attr.PortRange `cbor:"port_range,omitempty" help:"source ports"`
@@ -46,9 +46,9 @@ type VXLANOptions struct {
 	TOS            *attr.TOS       `cbor:"tos,omitempty" help:"type of service of the outer header; 0x1 is that of the inner"`
 	DF             *attr.DF        `cbor:"df,omitempty" help:"don't-fragment bit of the outer header"`
 	Label          *attr.FlowLabel `cbor:"label,omitempty" help:"flow label of the outer header"`
-	Learning       *attr.Flag      `cbor:"learning,omitempty" help:"whether the other ends of addresses are learnt from packets"`
+	Learning       *attr.Flag      `cbor:"learning,omitempty" pinned:"true" help:"whether the other ends of addresses are learnt from packets; without it they are"`
 	Ageing         *attr.Seconds   `cbor:"ageing,omitempty" help:"how long a learnt entry lives"`
-	Limit          *attr.Limit     `cbor:"limit,omitempty" help:"how many entries there may be; 0 is no limit"`
+	Limit          *attr.Limit     `cbor:"limit,omitempty" pinned:"true" help:"how many entries there may be; 0 is no limit, as without it"`
 	Proxy          *attr.Flag      `cbor:"proxy,omitempty" help:"whether neighbour requests are answered here"`
 	RSC            *attr.Flag      `cbor:"rsc,omitempty" help:"whether routing is short-circuited"`
 	L2Miss         *attr.Flag      `cbor:"l2miss,omitempty" help:"whether unknown Ethernet addresses are notified"`
@@ -63,7 +63,7 @@ type VXLANOptions struct {
 	GBP            *attr.Flag      `cbor:"gbp,omitempty" help:"whether the header has a group policy"`
 	GPE            *attr.Flag      `cbor:"gpe,omitempty" help:"whether the header tells the inner protocol"`
 	VNIFilter      *attr.Flag      `cbor:"vnifilter,omitempty" help:"whether the link has a list of network identifiers"`
-	LocalBypass    *attr.Flag      `cbor:"localbypass,omitempty" help:"whether packets for this host skip the IP stack"`
+	LocalBypass    *attr.Flag      `cbor:"localbypass,omitempty" pinned:"true" help:"whether packets for this host skip the IP stack; without it they do"`
 }
 
 // A VXLAN is what a link of kind vxlan has beside what all links have.

@@ -27,6 +27,20 @@ func (r *resolver) link(attrName string, name attr.IfName) uint32 {
 	return index
 }
 
+// parent is link for the parent of a link of kind k.
+func (r *resolver) parent(attrName string, name attr.IfName, k linkKind) uint32 {
+	index := r.link(attrName, name)
+	if r.err != nil || k.sits == nil {
+		return index
+	}
+	l, err := readLink(r.ns, index, false)
+	if err == nil {
+		err = k.sits(&l)
+	}
+	r.err = err
+	return index
+}
+
 // netns returns a descriptor of the namespace called name, the value of the
 // attribute called attrName. It is valid until close.
 func (r *resolver) netns(attrName string, name attr.NetNS) uint32 {

@@ -30,8 +30,8 @@ var LinkSet = define(Op{
 	if err != nil {
 		return Done{}, err
 	}
-	if p.LLAddr != nil && before.LLAddr != nil && len(p.LLAddr.Bytes()) != len(before.LLAddr.Bytes()) {
-		return Done{}, invalid("lladdr", "want an address as long as "+before.LLAddr.String())
+	if err := before.checkLLAddr("lladdr", p.LLAddr); err != nil {
+		return Done{}, err
 	}
 	if len(p.unmet(&before)) == 0 {
 		return Done{Changed: false}, nil

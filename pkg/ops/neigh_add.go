@@ -58,7 +58,7 @@ func (p *NeighReplaceParams) Check() error { return p.NeighOptions.check() }
 
 // NeighOptions are what an entry has beside its key.
 type NeighOptions struct {
-	LLAddr      *attr.LLAddr        `cbor:"lladdr,omitempty" help:"link-layer address of the neighbour"`
+	LLAddr      *attr.LLAddr        `cbor:"lladdr,omitempty" pinned:"true" help:"link-layer address of the neighbour; without it what the entry has, or what the kernel finds"`
 	State       *attr.NeighState    `cbor:"state,omitempty" pinned:"true" help:"state of the entry; without it permanent, or none with use or managed"`
 	Proxy       *attr.Flag          `cbor:"proxy,omitempty" pinned:"true" help:"on to answer for the address on the link instead of having a neighbour there"`
 	Router      *attr.Flag          `cbor:"router,omitempty" help:"on if the neighbour is a router"`
@@ -68,20 +68,25 @@ type NeighOptions struct {
 	Protocol    *attr.RouteProtocol `cbor:"protocol,omitempty" help:"who makes the entry"`
 }
 
-// check refuses what a proxy entry does not have.
+// check refuses what a proxy entry does not have, and what the kernel passes over
+// in one that it looks after.
 func (o *NeighOptions) check() error {
-	if !value(o.Proxy) {
-		return nil
-	}
+	proxy, kept := bool(value(o.Proxy)), bool(value(o.Use) || value(o.Managed))
 	for _, option := range []struct {
 		name  string
 		given bool
 	}{
 		{"lladdr", o.LLAddr != nil}, {"state", o.State != nil}, {"use", o.Use != nil}, {"managed", o.Managed != nil},
 	} {
-		if option.given {
+		if option.given && proxy {
 			return invalid(option.name, "a proxy entry has none")
 		}
+	}
+	switch {
+	case kept && o.LLAddr != nil:
+		return invalid("lladdr", "the kernel finds it, with use or managed")
+	case kept && value(o.State) != unix.NUD_NONE:
+		return invalid("state", "the kernel keeps it, with use or managed")
 	}
 	return nil
 }
@@ -123,6 +128,15 @@ func (o *NeighOptions) write(t *kernel.Task, in In, dev attr.IfName, dst attr.Ad
 	index, err := ns.Index("dev", dev)
 	if err != nil {
 		return err
+	}
+	if o.LLAddr != nil {
+		l, err := readLink(ns, index, false)
+		if err != nil {
+			return err
+		}
+		if err := l.checkLLAddr("lladdr", o.LLAddr); err != nil {
+			return err
+		}
 	}
 	return ns.Do(encodeNewNeigh(flags, index, dst, o))
 }

@@ -88,7 +88,7 @@ type RouteParams struct {
 	OnLink    *attr.Flag            `cbor:"onlink,omitempty" help:"on if via is on dev though no address says so"`
 	PrefSrc   *attr.Addr            `cbor:"prefsrc,omitempty" help:"source address to prefer"`
 	Pref      *attr.RoutePreference `cbor:"pref,omitempty" help:"preference among routers, IPv6 only"`
-	Expires   *attr.Seconds         `cbor:"expires,omitempty" help:"time after which the route goes, IPv6 only"`
+	Expires   *attr.Seconds         `cbor:"expires,omitempty" pinned:"true" help:"time after which the route goes, IPv6 only; without it never"`
 	Realm     *attr.Realm           `cbor:"realm,omitempty" help:"realm, IPv4 only"`
 	Metrics   *RouteMetrics         `cbor:"metrics,omitempty"`
 	Hops      []Hop                 `cbor:"hop,omitempty"`

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"nethelper/pkg/attr"
+
+	"golang.org/x/sys/unix"
 )
 
 // Check refuses what the kernel would ignore or take for something else.
@@ -39,7 +41,21 @@ func (p RouteParams) Check() error {
 	if err := checkVia("via", p.Via, is4); err != nil {
 		return err
 	}
-	return checkHops(p.Hops, is4, p.Via != nil || p.Dev != nil || p.OnLink != nil)
+	single := p.Via != nil || p.Dev != nil || p.OnLink != nil
+	if !is4 && (single || len(p.Hops) > 0) && refuses(value(p.Type)) {
+		return invalid("type", "a route of this type leads nowhere: want no via, dev, onlink or hops")
+	}
+	return checkHops(p.Hops, is4, single)
+}
+
+// refuses reports whether packets go nowhere by routes of the type. The kernel
+// refuses a next hop of such an IPv4 route, and passes over that of an IPv6 one.
+func refuses(t attr.RouteType) bool {
+	switch t {
+	case unix.RTN_BLACKHOLE, unix.RTN_UNREACHABLE, unix.RTN_PROHIBIT, unix.RTN_THROW:
+		return true
+	}
+	return false
 }
 
 // checkKey checks what names a route to dst.

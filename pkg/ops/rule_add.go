@@ -6,6 +6,7 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
+	"github.com/jsimonetti/rtnetlink/v2"
 	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
@@ -14,7 +15,8 @@ import (
 var RuleAdd = define(Op{
 	Name:    "rule.add",
 	Summary: "add a rule that chooses a routing table",
-	Doc: "The priority has no default. Links need not be there: a rule with iif or oif waits for one of that name. " +
+	Doc: "The priority has no default. Links need not be there: a rule with iif or oif waits for one of that name; " +
+		"an alternative name of a link is ambiguous. " +
 		"To the kernel a rule is there already if another one differs in not or goto only, or has from, to, tos, dscp, " +
 		"flowlabel or realm besides; that is an error even with if_present=ok. " +
 		"(RTM_NEWRULE with NLM_F_EXCL, rtnetlink(7), ip-rule(8))",
@@ -25,6 +27,9 @@ var RuleAdd = define(Op{
 		return Done{}, err
 	}
 	spec := p.plain()
+	if err := spec.checkLinks(ns); err != nil {
+		return Done{}, err
+	}
 	refused := ns.Do(encodeRule(unix.RTM_NEWRULE, netlink.Create|netlink.Excl, &spec))
 	if value(p.IfPresent) != attr.OK || !errors.Is(refused, unix.EEXIST) {
 		return Done{Changed: refused == nil}, refused
@@ -48,4 +53,31 @@ type RuleAddParams struct {
 	In
 	RuleSpec
 	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok if a rule that is there already is no error"`
+}
+
+// checkLinks refuses a name that is an alternative one of a link: to the kernel the
+// rule would be about that link, until its canonical name is what counts.
+func (s *RuleSpec) checkLinks(ns *kernel.Netns) error {
+	for _, name := range []*attr.IfName{s.IIF, s.OIF} {
+		if name == nil {
+			continue
+		}
+		r := kernel.NewRequest(unix.RTM_GETLINK, 0, &rtnetlink.LinkMessage{})
+		r.String("", unix.IFLA_IFNAME, string(*name))
+		r.Uint32("", unix.IFLA_EXT_MASK, extMask(false))
+		canonical := *name
+		err := ns.Ask(r, func(m netlink.Message) error {
+			l, err := decodeLink(m.Data)
+			canonical = l.Name
+			return err
+		})
+		switch {
+		case errors.Is(err, unix.ENODEV):
+		case err != nil:
+			return err
+		case canonical != *name:
+			return ambiguous(string(*name) + " is an alternative name of a link")
+		}
+	}
+	return nil
 }

@@ -46,7 +46,7 @@ type LinkVFSetParams struct {
 	LLAddr       *attr.LLAddr       `cbor:"lladdr,omitempty" help:"Ethernet address"`
 	VLAN         *attr.PortVLAN     `cbor:"vlan,omitempty" help:"VLAN that its packets are put into"`
 	QoS          *attr.QoS          `cbor:"qos,omitempty" help:"priority of the tag"`
-	VLANProtocol *attr.VLANProtocol `cbor:"vlan_protocol,omitempty" help:"EtherType of the tag"`
+	VLANProtocol *attr.VLANProtocol `cbor:"vlan_protocol,omitempty" pinned:"true" help:"EtherType of the tag; without it 802.1q"`
 	MaxTxRate    *attr.Mbit         `cbor:"max_tx_rate,omitempty" help:"most that it may send"`
 	MinTxRate    *attr.Mbit         `cbor:"min_tx_rate,omitempty" help:"what it may send in any case"`
 	SpoofChk     *attr.Flag         `cbor:"spoofchk,omitempty" help:"whether packets with a foreign source are dropped"`
