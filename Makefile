@@ -1,6 +1,7 @@
 # make          build both programs into bin/
 # make demo     build them and set up a router through them, on this kernel
 # make test     every check and test that this machine can run
+# make test-kernel  the tests that touch the kernel, on a second one in an emulator
 # make fuzz     fuzz each target for FUZZTIME
 # make install  as root: the helper set-id root, its user, group and folders
 # make uninstall
@@ -17,7 +18,7 @@ export CGO_ENABLED = 0
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOTESTSUM   = go run gotest.tools/gotestsum@v1.13.0
 
-.PHONY: all build demo test check fuzz tools install uninstall clean
+.PHONY: all build demo test test-kernel check fuzz tools install uninstall clean
 
 all: build
 
@@ -25,7 +26,8 @@ build:
 	go build -trimpath -ldflags '-s -w' -o bin/nethelper ./cmd/nethelper
 	go build -trimpath -ldflags '-s -w' -o bin/nethelperctl ./cmd/client
 
-demo: tools build
+demo: build
+	packaging/need ip=iproute2 unshare=util-linux mount=mount
 	demo/router
 
 test: tools check
@@ -37,10 +39,15 @@ check:
 	go vet ./...
 	$(STATICCHECK) ./...
 
+# The tests on a second kernel, Debian's, in an emulator: link kinds and rule
+# selectors that the running one may lack.
+test-kernel: build
+	go test -p 1 -timeout 40m -exec '$(CURDIR)/test/kernel/run' ./internal/kernel ./pkg/ops ./test
+
 fuzz:
 	packaging/fuzz $(FUZZTIME)
 
-# What the demo and the tests inspect the kernel with.
+# What the tests inspect the kernel with.
 tools:
 	packaging/need ip=iproute2 bridge=iproute2 jq=jq unshare=util-linux mount=mount
 

@@ -113,8 +113,11 @@ func errorOf(err error) *protocol.Error {
 		answer *protocol.Error
 		helper *client.HelperError
 		faults policy.Errors
+		wrong  *usageError
 	)
 	switch {
+	case errors.As(err, &wrong):
+		return &protocol.Error{Code: protocol.Invalid, Message: err.Error()}
 	case errors.As(err, &faults):
 		return &protocol.Error{Code: protocol.Policy, Message: err.Error()}
 	case errors.As(err, &helper) && helper.MayHaveRun, errors.Is(err, context.DeadlineExceeded):

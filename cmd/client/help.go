@@ -58,7 +58,7 @@ func manual(op *ops.Op) string {
 	var attrs, values, result [][]string
 	pinned := false
 	for _, f := range op.Attrs {
-		attrs = append(attrs, []string{requestName(f), f.Type.Name, presence(f), f.Help})
+		attrs = append(attrs, []string{requestName(f), f.Type.Name, presence(f), f.About()})
 		value := []string{f.Type.Name, f.Type.Doc}
 		if !slices.ContainsFunc(values, func(v []string) bool { return v[0] == value[0] }) {
 			values = append(values, value)

@@ -33,6 +33,9 @@ func installed() serve.Files {
 // start makes a session of whatever the process came to hold. An error says in a
 // sentence why there is none, and what mends it.
 func start(c *channel.Channel) (*serve.Session, error) {
+	if err := seccomp.Supported(); err != nil {
+		return nil, err
+	}
 	origin, err := privilege.OriginOf()
 	if err != nil {
 		return nil, err

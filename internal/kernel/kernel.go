@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"time"
 
+	"nethelper/pkg/attr"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -24,6 +26,8 @@ type Kernel struct {
 	ownID ID
 	user  ID // the user namespace of the process
 	conns map[ID]*conn
+	// release is that of the running kernel.
+	release attr.Release
 }
 
 // New opens the network namespace in which the process was started.
@@ -36,7 +40,20 @@ func New() (*Kernel, error) {
 	if err != nil {
 		return nil, errors.Join(err, unix.Close(own))
 	}
-	return &Kernel{own: own, ownID: ownID, user: user, conns: make(map[ID]*conn)}, unix.Close(fd)
+	release, err := running()
+	if err != nil {
+		return nil, errors.Join(err, unix.Close(own), unix.Close(fd))
+	}
+	return &Kernel{own: own, ownID: ownID, user: user, conns: make(map[ID]*conn), release: release}, unix.Close(fd)
+}
+
+// running returns the release of the running kernel (uname(2)).
+func running() (attr.Release, error) {
+	var name unix.Utsname
+	if err := unix.Uname(&name); err != nil {
+		return attr.Release{}, fmt.Errorf("uname: %w", err)
+	}
+	return attr.ParseRelease(unix.ByteSliceToString(name.Release[:]))
 }
 
 // openSelf opens a namespace of the calling thread.

@@ -45,6 +45,9 @@ func Sleep(d time.Duration) error {
 // Begin starts a task, which waits by pause where it has to wait.
 func (k *Kernel) Begin(pause Pause) *Task { return &Task{k: k, pause: pause} }
 
+// Release is the release of the running kernel.
+func (t *Task) Release() attr.Release { return t.k.release }
+
 // A Netns is a namespace that a task acts in.
 type Netns struct {
 	*conn

@@ -9,14 +9,22 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// Supported says why no filter can be installed in this program, if so.
+func Supported() error {
+	if cgo {
+		return errors.New("the helper was built with cgo, which starts threads in ways that cannot be confined: build it with CGO_ENABLED=0, as make does")
+	}
+	return nil
+}
+
 // Install puts the filter of a profile over all threads of the process, for
 // ever. The process must have set no_new_privs.
 //
 // From then on the process can open nothing but what the table says. In
 // particular package os opens no files, and AllThreadsSyscall and os/exec end it.
 func Install(p Profile) error {
-	if cgo {
-		return errors.New("seccomp: built with cgo, which starts threads in ways that the table does not have: build with CGO_ENABLED=0")
+	if err := Supported(); err != nil {
+		return err
 	}
 	program, err := Program(p)
 	if err != nil {

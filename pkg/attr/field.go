@@ -26,8 +26,19 @@ type Field struct {
 	// Group is the name of the repeated group that the attribute belongs to, if
 	// any. A request has any number of its elements, numbered from 1.
 	Group string
+	// Since is the first release of Linux that surely knows the attribute. An older
+	// one could pass over it and do more than was asked.
+	Since Release
 
 	path []int
+}
+
+// About returns the help, with the release of Linux that the attribute takes.
+func (f *Field) About() string {
+	if f.Since == (Release{}) {
+		return f.Help
+	}
+	return fmt.Sprintf("%s (Linux %s)", f.Help, f.Since)
 }
 
 // A Binding is an attribute as one request has it.
@@ -57,7 +68,7 @@ var valueInterface = reflect.TypeFor[Value]()
 //
 // A field of P is an attribute; its Go type is its attribute type; its cbor tag
 // is its name; its help tag describes it; a pointer is optional; the tag
-// pinned:"true" sets [Field.Pinned]. An embedded struct contributes its fields,
+// pinned:"true" sets [Field.Pinned], since:"6.13" sets [Field.Since]. An embedded struct contributes its fields,
 // a pointer to a struct is an optional group of attributes, a slice of structs
 // a repeated one. FieldsOf panics when P is anything else, so that any test
 // finds it.
@@ -98,7 +109,7 @@ func fieldsOf(t reflect.Type, prefix, group string, path []int) []*Field {
 			}
 			fields = append(fields, &Field{
 				Name: name, Help: help, Type: reflect.Zero(elem).Interface().(Value).Type(),
-				Required: required, Pinned: pinned, Group: group, path: at,
+				Required: required, Pinned: pinned, Group: group, Since: since(sf.Tag), path: at,
 			})
 		case elem.Kind() == reflect.Struct && !required:
 			fields = append(fields, fieldsOf(elem, name+".", group, at)...)
@@ -109,6 +120,19 @@ func fieldsOf(t reflect.Type, prefix, group string, path []int) []*Field {
 		}
 	}
 	return fields
+}
+
+// since returns the release in a field's tag.
+func since(tag reflect.StructTag) Release {
+	text, ok := tag.Lookup("since")
+	if !ok {
+		return Release{}
+	}
+	r, err := ParseRelease(text)
+	if err != nil {
+		panic("attr: " + err.Error())
+	}
+	return r
 }
 
 // Bind lists what params, a pointer to a params struct or the struct, says: the

@@ -29,7 +29,7 @@ type AddrOptions struct {
 	ValidLft      *attr.Lifetime     `cbor:"valid_lft,omitempty" pinned:"true" help:"time until the address goes; without it forever"`
 	PreferredLft  *attr.Lifetime     `cbor:"preferred_lft,omitempty" pinned:"true" help:"time until it is no longer used for new connections; without it as long as it is valid"`
 	Metric        *attr.Metric       `cbor:"metric,omitempty" pinned:"true" help:"metric of the route to the prefix; without it the kernel's"`
-	Protocol      *attr.AddrProtocol `cbor:"protocol,omitempty" pinned:"true" help:"who made the address; without it nobody in particular"`
+	Protocol      *attr.AddrProtocol `cbor:"protocol,omitempty" since:"5.18" pinned:"true" help:"who made the address; without it nobody in particular"`
 	Wait          *attr.Milliseconds `cbor:"wait,omitempty" help:"how long to wait for the link to appear"`
 }
 

@@ -135,7 +135,7 @@ func (op *Op) manual(b *strings.Builder) {
 		case f.Pinned:
 			presence = "pinned"
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", name, f.Type.Name, presence, f.Help)
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", name, f.Type.Name, presence, f.About())
 	}
 	if op.List {
 		b.WriteString("\nEach item of the list:\n")

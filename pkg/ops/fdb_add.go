@@ -66,7 +66,7 @@ func (p *FDBWriteParams) Check() error { return p.FDBKey.check(&p.FDBOptions) }
 // FDBOptions are what a forwarding entry has beside its key.
 type FDBOptions struct {
 	State       *attr.FDBState `cbor:"state,omitempty" pinned:"true" help:"how long the entry stays; without it permanent"`
-	NHID        *attr.Quantity `cbor:"nhid,omitempty" help:"next hop object to send to, instead of dst"`
+	NHID        *attr.Quantity `cbor:"nhid,omitempty" since:"5.9" help:"next hop object to send to, instead of dst"`
 	Sticky      *attr.Flag     `cbor:"sticky,omitempty" help:"on to keep the entry where it is if the address is seen elsewhere"`
 	ExternLearn *attr.Flag     `cbor:"extern_learn,omitempty" help:"on if a control plane has learnt the entry"`
 	Router      *attr.Flag     `cbor:"router,omitempty" help:"on if the destination is a router"`

@@ -36,15 +36,15 @@ type BridgeOptions struct {
 	GroupForwardMask       *attr.ForwardMask     `cbor:"group_fwd_mask,omitempty" help:"link-local groups that are forwarded"`
 	GroupAddress           *attr.LLAddr          `cbor:"group_addr,omitempty" help:"group address of the spanning tree protocol"`
 	NoLinkLocalLearn       *attr.Flag            `cbor:"no_linklocal_learn,omitempty" help:"whether nothing is learnt from link-local packets"`
-	FDBMaxLearned          *attr.Limit           `cbor:"fdb_max_learned,omitempty" help:"how many addresses may be learnt; 0 is no limit"`
+	FDBMaxLearned          *attr.Limit           `cbor:"fdb_max_learned,omitempty" since:"6.7" help:"how many addresses may be learnt; 0 is no limit"`
 	VLANFiltering          *attr.Flag            `cbor:"vlan_filtering,omitempty" help:"whether packets are forwarded within their VLAN only"`
 	VLANProtocol           *attr.VLANProtocol    `cbor:"vlan_protocol,omitempty" help:"EtherType of the tags"`
 	VLANDefaultPVID        *attr.PortVLAN        `cbor:"vlan_default_pvid,omitempty" help:"VLAN of the untagged packets of a new port"`
 	VLANStats              *attr.Flag            `cbor:"vlan_stats_enabled,omitempty" help:"whether packets are counted for each VLAN"`
 	VLANStatsPerPort       *attr.Flag            `cbor:"vlan_stats_per_port,omitempty" help:"whether packets are counted for each VLAN of each port"`
-	MST                    *attr.Flag            `cbor:"mst_enabled,omitempty" help:"whether VLANs have spanning trees of their own"`
+	MST                    *attr.Flag            `cbor:"mst_enabled,omitempty" since:"5.18" help:"whether VLANs have spanning trees of their own"`
 	McastSnooping          *attr.Flag            `cbor:"mcast_snooping,omitempty" help:"whether memberships in groups are listened to"`
-	McastVLANSnooping      *attr.Flag            `cbor:"mcast_vlan_snooping,omitempty" help:"whether that is done for each VLAN"`
+	McastVLANSnooping      *attr.Flag            `cbor:"mcast_vlan_snooping,omitempty" since:"5.15" help:"whether that is done for each VLAN"`
 	McastRouter            *attr.MulticastRouter `cbor:"mcast_router,omitempty" help:"when the bridge is a multicast router"`
 	McastQueryUseIfaddr    *attr.Flag            `cbor:"mcast_query_use_ifaddr,omitempty" help:"whether queries have the bridge's address as source"`
 	McastQuerier           *attr.Flag            `cbor:"mcast_querier,omitempty" help:"whether the bridge sends queries"`

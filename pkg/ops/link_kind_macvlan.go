@@ -65,7 +65,7 @@ type MACVLANOptions struct {
 	Mode       attr.MACVLANMode  `cbor:"mode" help:"how the links on one parent see each other"`
 	NoPromisc  *attr.Flag        `cbor:"nopromisc,omitempty" pinned:"true" help:"whether a parent in mode passthru stays out of promiscuous mode; without it it does not"`
 	NoDst      *attr.Flag        `cbor:"nodst,omitempty" help:"whether mode source leaves out the search for the destination"`
-	BcQueueLen *attr.QueueLength `cbor:"bc_queue_len,omitempty" help:"length of the queue of broadcasts that is asked for"`
+	BcQueueLen *attr.QueueLength `cbor:"bc_queue_len,omitempty" since:"5.11" help:"length of the queue of broadcasts that is asked for"`
 }
 
 // macvlanOptions are the options of the group, macvlan or macvtap.

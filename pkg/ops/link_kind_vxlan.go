@@ -62,8 +62,8 @@ type VXLANOptions struct {
 	RemCsumPartial *attr.Flag      `cbor:"remcsum_nopartial,omitempty" help:"whether a checksum is computed at once on receipt"`
 	GBP            *attr.Flag      `cbor:"gbp,omitempty" help:"whether the header has a group policy"`
 	GPE            *attr.Flag      `cbor:"gpe,omitempty" help:"whether the header tells the inner protocol"`
-	VNIFilter      *attr.Flag      `cbor:"vnifilter,omitempty" help:"whether the link has a list of network identifiers"`
-	LocalBypass    *attr.Flag      `cbor:"localbypass,omitempty" pinned:"true" help:"whether packets for this host skip the IP stack; without it they do"`
+	VNIFilter      *attr.Flag      `cbor:"vnifilter,omitempty" since:"5.18" help:"whether the link has a list of network identifiers"`
+	LocalBypass    *attr.Flag      `cbor:"localbypass,omitempty" since:"6.5" pinned:"true" help:"whether packets for this host skip the IP stack; without it they do"`
 }
 
 // A VXLAN is what a link of kind vxlan has beside what all links have.

@@ -64,7 +64,7 @@ type NeighOptions struct {
 	Router      *attr.Flag          `cbor:"router,omitempty" help:"on if the neighbour is a router"`
 	ExternLearn *attr.Flag          `cbor:"extern_learn,omitempty" help:"on if a control plane has learnt the entry"`
 	Use         *attr.Flag          `cbor:"use,omitempty" help:"on to have the kernel find the link-layer address now"`
-	Managed     *attr.Flag          `cbor:"managed,omitempty" help:"on to have the kernel keep the entry reachable"`
+	Managed     *attr.Flag          `cbor:"managed,omitempty" since:"5.16" help:"on to have the kernel keep the entry reachable"`
 	Protocol    *attr.RouteProtocol `cbor:"protocol,omitempty" help:"who makes the entry"`
 }
 

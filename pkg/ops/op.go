@@ -7,6 +7,8 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 	"nethelper/pkg/protocol"
+
+	"golang.org/x/sys/unix"
 )
 
 // An Op is one operation: what it is called, what it takes, what it needs.
@@ -136,11 +138,28 @@ func (op *Op) Call(params any) *Call {
 // Run carries the call out. Elements of a list go to emit, any other result is
 // returned. The error is a [protocol.Error].
 func (c *Call) Run(t *kernel.Task, emit func(any) error) (any, error) {
+	if err := known(c.Attrs, t.Release()); err != nil {
+		return nil, errorOf(err)
+	}
 	result, err := c.Op.run(t, c.params, emit)
 	if err != nil {
 		return nil, errorOf(err)
 	}
 	return result, nil
+}
+
+// known refuses attributes that a kernel of the release may not know: it would
+// pass over them and carry out the rest, which is more than was asked.
+func known(attrs []attr.Binding, running attr.Release) error {
+	for _, a := range attrs {
+		if a.Value != nil && running.Before(a.Field.Since) {
+			return &kernel.Error{
+				Errno: unix.EOPNOTSUPP, Attr: a.Name(),
+				Message: fmt.Sprintf("it takes Linux %s, and this is %s", a.Field.Since, running),
+			}
+		}
+	}
+	return nil
 }
 
 // String returns the call in the one spelling: the name of the operation and

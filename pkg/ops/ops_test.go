@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 	"nethelper/pkg/protocol"
 
@@ -137,4 +139,22 @@ func sampleParams(op *Op) any {
 		}
 	}
 	return params
+}
+
+// TestKnown checks that an attribute that the running kernel may not know is
+// refused, and only where it is given.
+func TestKnown(t *testing.T) {
+	params := paramsOf[RuleAddParams](t, RuleAdd.Op, "family=inet priority=7 table=5 dscp=4")
+	attrs := attr.Bind(RuleAdd.Attrs, params)
+	if err := known(attrs, attr.Release{Major: 6, Minor: 18}); err != nil {
+		t.Errorf("on Linux 6.18: %v", err)
+	}
+	var e *kernel.Error
+	if err := known(attrs, attr.Release{Major: 6, Minor: 1}); !errors.As(err, &e) || e.Attr != "dscp" {
+		t.Errorf("dscp on Linux 6.1: %v", err)
+	}
+	params = paramsOf[RuleAddParams](t, RuleAdd.Op, "family=inet priority=7 table=5")
+	if err := known(attr.Bind(RuleAdd.Attrs, params), attr.Release{Major: 6, Minor: 1}); err != nil {
+		t.Errorf("without dscp: %v", err)
+	}
 }

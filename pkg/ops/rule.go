@@ -22,15 +22,15 @@ type RuleSpec struct {
 	FWMark         *attr.Mark          `cbor:"fwmark,omitempty" pinned:"true" help:"mark of the packet"`
 	FWMask         *attr.Mark          `cbor:"fwmask,omitempty" pinned:"true" help:"bits of the mark that count; without it all"`
 	TOS            *attr.TOS           `cbor:"tos,omitempty" pinned:"true" wide:"true" help:"type of service"`
-	DSCP           *attr.DSCP          `cbor:"dscp,omitempty" pinned:"true" wide:"true" help:"code point, all six bits (Linux 6.13)"`
-	DSCPMask       *attr.DSCP          `cbor:"dscp_mask,omitempty" pinned:"true" wide:"true" help:"bits of the code point that count; without it all"`
-	FlowLabel      *attr.FlowLabel     `cbor:"flowlabel,omitempty" pinned:"true" wide:"true" help:"flow label, IPv6 only (Linux 6.14)"`
-	FlowLabelMask  *attr.FlowLabel     `cbor:"flowlabel_mask,omitempty" pinned:"true" wide:"true" help:"bits of the flow label that count; without it all"`
+	DSCP           *attr.DSCP          `cbor:"dscp,omitempty" since:"6.13" pinned:"true" wide:"true" help:"code point, all six bits"`
+	DSCPMask       *attr.DSCP          `cbor:"dscp_mask,omitempty" since:"6.15" pinned:"true" wide:"true" help:"bits of the code point that count; without it all"`
+	FlowLabel      *attr.FlowLabel     `cbor:"flowlabel,omitempty" since:"6.14" pinned:"true" wide:"true" help:"flow label, IPv6 only"`
+	FlowLabelMask  *attr.FlowLabel     `cbor:"flowlabel_mask,omitempty" since:"6.14" pinned:"true" wide:"true" help:"bits of the flow label that count; without it all"`
 	IPProto        *attr.IPProtocol    `cbor:"ipproto,omitempty" pinned:"true" help:"protocol in the packet"`
 	SPort          *attr.PortRange     `cbor:"sport,omitempty" pinned:"true" help:"source ports"`
-	SPortMask      *attr.PortMask      `cbor:"sport_mask,omitempty" pinned:"true" wide:"true" help:"bits of a single source port that count; without it all"`
+	SPortMask      *attr.PortMask      `cbor:"sport_mask,omitempty" since:"6.15" pinned:"true" wide:"true" help:"bits of a single source port that count; without it all"`
 	DPort          *attr.PortRange     `cbor:"dport,omitempty" pinned:"true" help:"destination ports"`
-	DPortMask      *attr.PortMask      `cbor:"dport_mask,omitempty" pinned:"true" wide:"true" help:"bits of a single destination port that count; without it all"`
+	DPortMask      *attr.PortMask      `cbor:"dport_mask,omitempty" since:"6.15" pinned:"true" wide:"true" help:"bits of a single destination port that count; without it all"`
 	UIDRange       *attr.UIDRange      `cbor:"uidrange,omitempty" pinned:"true" help:"users that own the socket"`
 	TunID          *attr.TunnelID      `cbor:"tun_id,omitempty" pinned:"true" wide:"true" help:"key of the tunnel that the packet came by"`
 	L3MDev         *attr.Flag          `cbor:"l3mdev,omitempty" pinned:"true" help:"on to use the table of the link's VRF"`
