@@ -1,6 +1,7 @@
 package test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,7 +19,8 @@ import (
 type lab struct {
 	t         *testing.T
 	work, bin string
-	audit     string // file of the audit records
+	audit     string          // file of the audit records
+	ctx       context.Context // ends what hangs
 	env       []string
 }
 
@@ -29,6 +31,9 @@ func newLab(t *testing.T, policy string) *lab {
 	}
 	work := t.TempDir()
 	l := &lab{t: t, work: work, audit: filepath.Join(work, "audit"), bin: os.Getenv(binEnv)}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	l.ctx = ctx
 	l.setPolicy(policy)
 	l.env = append(os.Environ(),
 		"PATH="+l.bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
@@ -60,7 +65,7 @@ func (l *lab) setPolicy(text string) {
 }
 
 func (l *lab) command(command string) *exec.Cmd {
-	cmd := exec.Command("sh", "-c", command)
+	cmd := exec.CommandContext(l.ctx, "sh", "-c", command)
 	cmd.Dir, cmd.Env = l.work, l.env
 	return cmd
 }

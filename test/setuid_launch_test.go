@@ -126,7 +126,12 @@ func (l launch) launch() error {
 		if err != nil {
 			return err
 		}
-		if err := unix.Dup3(file, fd, 0); err != nil {
+		if file == fd {
+			_, err = unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0)
+		} else {
+			err = unix.Dup3(file, fd, 0)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -55,12 +55,12 @@ const (
 	retryPause = 20 * time.Millisecond
 )
 
-// whole runs a call, and runs it again while it is a dump that was interrupted
-// and nothing of it has been sent.
-func (r *reply) whole(run func() (any, error)) (any, error) {
+// whole runs a call, and runs it again while it is a list that was interrupted and
+// nothing of it has been sent.
+func (r *reply) whole(list bool, run func() (any, error)) (any, error) {
 	for n := 0; ; n++ {
 		result, err := run()
-		if n == retries || r.sent || !errors.Is(err, &protocol.Error{Code: protocol.Inconsistent}) {
+		if !list || n == retries || r.sent || !errors.Is(err, &protocol.Error{Code: protocol.Inconsistent}) {
 			return result, err
 		}
 		r.discard()

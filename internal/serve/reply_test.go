@@ -57,7 +57,7 @@ func TestList(t *testing.T) {
 	s, caller := peer(t)
 	go func() {
 		r := &reply{s: s, id: 7}
-		_, err := r.whole(func() (any, error) {
+		_, err := r.whole(true, func() (any, error) {
 			for i := range n {
 				if err := r.emit([]any{i, strings.Repeat("x", i%40)}); err != nil {
 					return nil, err
@@ -168,7 +168,7 @@ func TestInterrupted(t *testing.T) {
 		done := make(chan error)
 		go func() {
 			r := &reply{s: s, id: 1}
-			result, err := r.whole(func() (any, error) {
+			result, err := r.whole(true, func() (any, error) {
 				runs++
 				for i := range test.emit {
 					if err := r.emit(i); err != nil {

@@ -149,7 +149,7 @@ func (s *Session) perform(req protocol.Request, reply *reply) (any, error) {
 		return nil, denial(decision)
 	}
 	task := s.Kernel.Begin(s.Channel.Pause)
-	result, err := reply.whole(func() (any, error) { return call.Run(task, reply.emit) })
+	result, err := reply.whole(op.List, func() (any, error) { return call.Run(task, reply.emit) })
 	if s.Log.Write(s.outcome(call, decision, task.Touched, err)) != nil {
 		return nil, ErrOutcome
 	}
