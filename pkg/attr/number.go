@@ -41,11 +41,19 @@ func (n *number[T]) check(v T) error {
 	return nil
 }
 
+// fewNames is how many names an error lists.
+const fewNames = 5
+
+// want says which values there are.
 func (n *number[T]) want() string {
 	if n.closed {
 		return strings.Join(n.names(), ", ")
 	}
-	return n.format(n.min) + " to " + n.format(n.max)
+	span := n.format(n.min) + " to " + n.format(n.max)
+	if names := n.names(); len(names) > 0 && len(names) <= fewNames {
+		return strings.Join(names, ", ") + " or " + span
+	}
+	return span
 }
 
 func (n *number[T]) print(v T) string {

@@ -84,7 +84,7 @@ type IfAddr struct{ netip.Prefix }
 
 var typeIfAddr = &Type{
 	Name: "ifaddr",
-	Doc:  "address with the length of its prefix, such as 10.42.7.1/24",
+	Doc:  "address with the length of its prefix, such as 10.42.7.1/24; without a length /32 or /128",
 	CDDL: "bstr .size (5 / 17)",
 	Parse: func(text string) (Value, error) {
 		p, err := parsePrefix(text)
@@ -93,7 +93,11 @@ var typeIfAddr = &Type{
 		}
 		return IfAddr{p}, nil
 	},
+	// An address with host bits stands for itself, a prefix for what is in it.
 	Pattern: func(text string) (Pattern, error) {
+		if p, err := parsePrefix(text); err == nil && p != p.Masked() {
+			return exactly{IfAddr{p}}, nil
+		}
 		return parseWithin(text)
 	},
 }
