@@ -44,22 +44,14 @@ func (c *conn) receive(sequence uint32) iter.Seq2[netlink.Message, error] {
 
 // read reads the next datagram of the kernel's into buffer.
 func (c *conn) read(buffer []byte) ([]byte, error) {
-	if err := c.nl.SetReadDeadline(time.Now().Add(answerTime)); err != nil {
-		return nil, err
-	}
-	for {
-		var (
-			n, flags int
-			from     unix.Sockaddr
-			err      error
-		)
-		if wait := c.raw.Read(func(fd uintptr) bool {
-			for err = unix.EINTR; errors.Is(err, unix.EINTR); {
-				n, _, flags, from, err = unix.Recvmsg(int(fd), buffer, nil, unix.MSG_DONTWAIT)
+	for waits := false; ; {
+		n, flags, from, err := c.recvmsg(buffer, waits)
+		if errors.Is(err, unix.EAGAIN) {
+			if err := c.nl.SetReadDeadline(time.Now().Add(answerTime)); err != nil {
+				return nil, err
 			}
-			return !errors.Is(err, unix.EAGAIN)
-		}); wait != nil {
-			return nil, wait
+			waits = true
+			continue
 		}
 		if err != nil {
 			return nil, err
@@ -72,6 +64,27 @@ func (c *conn) read(buffer []byte) ([]byte, error) {
 			return buffer[:n], nil
 		}
 	}
+}
+
+// recvmsg receives one datagram. Unless it waits, the error is EAGAIN where none is
+// there. The kernel answers while a message is being sent, so that there is one
+// nearly always; a wait, and a deadline for it, cost more than the answer.
+func (c *conn) recvmsg(buffer []byte, waits bool) (n, flags int, from unix.Sockaddr, err error) {
+	receive := func(fd uintptr) {
+		for err = unix.EINTR; errors.Is(err, unix.EINTR); {
+			n, _, flags, from, err = unix.Recvmsg(int(fd), buffer, nil, unix.MSG_DONTWAIT)
+		}
+	}
+	var failed error
+	if waits {
+		failed = c.raw.Read(func(fd uintptr) bool {
+			receive(fd)
+			return !errors.Is(err, unix.EAGAIN)
+		})
+	} else {
+		failed = c.raw.Control(receive)
+	}
+	return n, flags, from, errors.Join(failed, err)
 }
 
 // messages yields the messages in a datagram.
