@@ -2,6 +2,7 @@ package test
 
 import (
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -36,7 +37,7 @@ func TestSetuidRouter(t *testing.T) {
 	m.shows(m.run("ip", "-n", "qrouter-7", "-brief", "address"), "qr-7@", "10.7.0.1/24", "qg-7@", "203.0.113.7/24")
 	m.shows(m.run("ip", "-d", "link", "show", "master", "br-int"), "tap-qr-7@")
 	m.shows(m.run("ip", "-d", "link", "show", "master", "br-ex"), "tap-qg-7@")
-	m.shows(m.run("ip", "-n", "qrouter-7", "-d", "link", "show", "qr-7"), "mtu 1450", "veth", "state UP")
+	m.shows(m.run("ip", "-n", "qrouter-7", "-d", "link", "show", "qr-7"), "mtu 1450", "veth", ",UP")
 	m.shows(m.run("ip", "-n", "qrouter-7", "route"), "default via 203.0.113.1 dev qg-7 proto static")
 	m.shows(m.run("ip", "-n", "qrouter-7", "route", "show", "table", "1007"),
 		"10.8.0.0/16 via 10.7.0.2 dev qr-7", "10.9.0.0/16 via 10.7.0.3 dev qr-7")
@@ -87,5 +88,9 @@ func (m *machine) state() string {
 		all += m.run("ip", object) + m.run("ip", "-all", "netns", "exec", "ip", object)
 	}
 	all += m.run("ip", "route", "show", "table", "all")
-	return all + m.run("ip", "-all", "netns", "exec", "ip", "route", "show", "table", "all")
+	all += m.run("ip", "-all", "netns", "exec", "ip", "route", "show", "table", "all")
+	return settling.ReplaceAllString(all, "")
 }
+
+// settling is what the kernel finds out by and by about a new link or address.
+var settling = regexp.MustCompile(`<[^>]*>| state [A-Z]+| qdisc [a-z]+| linkdown| tentative`)
