@@ -189,6 +189,9 @@ func TestLaws(t *testing.T) {
 					continue
 				}
 				for _, other := range Types {
+					if len(samples[other.Name].canonical) == 0 {
+						continue // which is reported above
+					}
 					if v, err := other.Parse(samples[other.Name].canonical[0]); other != typ && err == nil && p.Match(v) && !sharesPattern(typ, other) {
 						t.Errorf("pattern %q matches the %s %v", text, other.Name, v)
 					}

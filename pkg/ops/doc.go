@@ -7,16 +7,19 @@
 //
 // # Adding an operation
 //
-// Read a small one, such as link.altname.delete. Then:
+// Read a small one, such as link.altname.delete, and its script. Then:
 //
-//   - declare the operation in a file of its object,
-//   - put it on [All],
 //   - write test/script/OBJECT_VERB.txtar, a session that uses it,
+//   - declare the operation in a file of its object,
+//   - put it on [All], and a new object on objects in ops_test.go,
 //   - run go test ./pkg/ops -update, which rewrites the documents that are
-//     derived from the table.
+//     derived from the table, and go test ./test -run TestScript/OBJECT_VERB.
 //
-// The tests say which of them is missing. A new type of attribute is one
-// declaration in package attr, a place on [attr.Types], and samples in its
-// test. An operation that makes a system call which no other does needs a row in
-// the table of internal/seccomp.
+// The script comes first: once it is there, the tests say what else is missing.
+// What has no script and no place on the table, they do not know.
+//
+// So it is with a new type of attribute: samples in the test of package attr,
+// then a declaration (a number like [attr.QueueLength], a text like [attr.Label])
+// and a place on [attr.Types]. An operation that makes a system call which no
+// other does needs a row in the table of internal/seccomp.
 package ops

@@ -19,7 +19,7 @@ type Op struct {
 	Summary string
 	// Doc tells what the summary leaves out: defaults, errors that are answers,
 	// what the kernel does beside it. The first source is named last, in
-	// parentheses. It may be empty.
+	// parentheses.
 	Doc string
 	// Caps are the capabilities that the operation needs in the helper's own
 	// namespace. Entering another one needs SysAdmin besides.

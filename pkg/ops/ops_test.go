@@ -34,6 +34,9 @@ func TestAll(t *testing.T) {
 				t.Error("the name is not object.verb")
 			}
 			object := slices.Index(objects, op.Object())
+			if object < 0 {
+				t.Fatalf("%s is not in objects, the order of this test", op.Object())
+			}
 			if object < last {
 				t.Errorf("%s stands behind %s", op.Object(), objects[last])
 			}
