@@ -13,6 +13,7 @@ var deps = map[string][]string{
 	"pkg/attr":           {},
 	"pkg/protocol":       {"cbor"},
 	"internal/landlock":  {"landlock", "landlock/syscall", "unix"},
+	"internal/sandbox":   {},
 	"internal/slots":     {"internal/trust", "unix"},
 	"internal/trust":     {"unix"},
 	"internal/kernel":    {"pkg/attr", "internal/trust", "netlink", "rtnetlink", "unix"},

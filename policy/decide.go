@@ -84,7 +84,7 @@ func newRule(g *Grant, fields []*attr.Field) rule {
 	r := rule{grant: g}
 	for _, f := range fields {
 		c := g.constraint(f.Name)
-		if c != nil && groupOf(f) == "" && (f.Required || f.Pinned && !c.Absent) {
+		if c != nil && f.Parent() == "" && (f.Required || f.Pinned && !c.Absent) {
 			r.needs = append(r.needs, c)
 		}
 	}
@@ -170,7 +170,7 @@ func reason(c *Constraint, v attr.Value) string {
 const maxWanted = 8
 
 func wanted(c *Constraint) string {
-	words := c.Alternatives()
+	words := c.spellings()
 	if len(words) <= maxWanted {
 		return strings.Join(words, ",")
 	}

@@ -85,10 +85,10 @@ func (c *Constraint) Match(v attr.Value) bool {
 }
 
 // String returns ATTRIBUTE=PATTERN,... in canonical spelling.
-func (c *Constraint) String() string { return c.Attr + "=" + strings.Join(c.Alternatives(), ",") }
+func (c *Constraint) String() string { return c.Attr + "=" + strings.Join(c.spellings(), ",") }
 
-// Alternatives returns the canonical spelling of each alternative.
-func (c *Constraint) Alternatives() []string {
+// spellings returns the canonical spelling of each alternative.
+func (c *Constraint) spellings() []string {
 	var words []string
 	for _, p := range c.Patterns {
 		words = append(words, spell(p))

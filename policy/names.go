@@ -10,7 +10,9 @@ import (
 
 // Names tells the numbers of users and groups.
 type Names interface {
+	// UID returns the user's id, and false if there is no such user.
 	UID(user string) (uint32, bool)
+	// GID returns the group's id, and false if there is no such group.
 	GID(group string) (uint32, bool)
 	// Groups returns the groups that the user is in, the primary one first.
 	Groups(user string) []uint32
@@ -96,16 +98,19 @@ func ParseAccounts(passwd, group []byte) *Accounts {
 	return a
 }
 
+// UID returns the user's id, and false if there is no such user.
 func (a *Accounts) UID(user string) (uint32, bool) {
 	entry, ok := a.users[user]
 	return entry.uid, ok
 }
 
+// GID returns the group's id, and false if there is no such group.
 func (a *Accounts) GID(group string) (uint32, bool) {
 	gid, ok := a.groups[group]
 	return gid, ok
 }
 
+// Groups returns the groups that the user is in, the primary one first.
 func (a *Accounts) Groups(user string) []uint32 {
 	entry, ok := a.users[user]
 	if !ok {

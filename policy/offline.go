@@ -1,7 +1,9 @@
 package policy
 
 import (
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -39,6 +41,20 @@ func ReadUntrusted(file, dir string) ([]Source, error) {
 		sources = append(sources, Source{path.Join(path.Base(dir), name), text})
 	}
 	return sources, nil
+}
+
+// ReadUntrustedAccounts reads the files that [ReadAccounts] reads, whoever they
+// belong to, for policies that are not enforced.
+func ReadUntrustedAccounts() (*Accounts, error) {
+	passwd, err := os.ReadFile(passwdFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	group, err := os.ReadFile(groupFile)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return ParseAccounts(passwd, group), nil
 }
 
 // readBounded reads a file so far that Parse sees whether it is too large.

@@ -142,7 +142,7 @@ func (p *parser) demand(g *Grant, op string, at Position) {
 		if !f.Required || g.constraint(f.Name) != nil {
 			continue
 		}
-		group := groupOf(f)
+		group := f.Parent()
 		if group == "" {
 			p.errorf(at, "this grant could never apply: %s needs %s", op, f.Name)
 			continue
@@ -154,10 +154,4 @@ func (p *parser) demand(g *Grant, op string, at Position) {
 			}
 		}
 	}
-}
-
-// groupOf returns the name of the group, optional or repeated, that the
-// attribute is in, or "".
-func groupOf(f *attr.Field) string {
-	return f.Name[:max(0, strings.LastIndexByte(f.Name, '.'))]
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nethelper/pkg/attr"
@@ -128,17 +129,7 @@ func operationNames() []string {
 	return names
 }
 
-func completeOperation(args []string, _ string) []string {
-	if len(args) > 0 {
-		return nil
-	}
-	return operationNames()
-}
-
-func completeObject(args []string, _ string) []string {
-	if len(args) > 0 {
-		return nil
-	}
+func objectNames() []string {
 	var names []string
 	for _, op := range ops.All {
 		names = append(names, op.Object())
@@ -146,11 +137,16 @@ func completeObject(args []string, _ string) []string {
 	return slices.Compact(names)
 }
 
-func completeShell(args []string, _ string) []string {
-	if len(args) > 0 {
-		return nil
+func shellNames() []string { return []string{"bash", "zsh"} }
+
+// first completes the first argument with one of the words, and no other.
+func first(words func() []string) func(args []string, last string) []string {
+	return func(args []string, _ string) []string {
+		if len(args) > 0 {
+			return nil
+		}
+		return words()
 	}
-	return []string{"bash", "zsh"}
 }
 
 func completePolicy(args []string, last string) []string {
@@ -198,7 +194,7 @@ func completeRequest(args []string, last string) []string {
 func nextName(f *attr.Field, given map[string]bool) string {
 	name := f.Name
 	for n := 1; f.Group != "" && (n == 1 || given[name]); n++ {
-		name = fmt.Sprintf("%s.%d%s", f.Group, n, strings.TrimPrefix(f.Name, f.Group))
+		name = f.Numbered(strconv.Itoa(n))
 	}
 	return name
 }

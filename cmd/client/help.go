@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"nethelper/pkg/attr"
 	"nethelper/pkg/ops"
 )
 
@@ -58,7 +57,7 @@ func manual(op *ops.Op) string {
 	var attrs, values, result [][]string
 	pinned := false
 	for _, f := range op.Attrs {
-		attrs = append(attrs, []string{requestName(f), f.Type.Name, presence(f), f.About()})
+		attrs = append(attrs, []string{f.Numbered("N"), f.Type.Name, f.Presence(), f.About()})
 		value := []string{f.Type.Name, f.Type.Doc}
 		if !slices.ContainsFunc(values, func(v []string) bool { return v[0] == value[0] }) {
 			values = append(values, value)
@@ -78,7 +77,7 @@ func manual(op *ops.Op) string {
 	} else {
 		section(&b, "Result", result)
 	}
-	fmt.Fprintf(&b, "\nThe helper needs %s.\n", needs(op))
+	fmt.Fprintf(&b, "\nThe helper needs %s.\n", op.Needs())
 	return b.String()
 }
 
@@ -88,39 +87,6 @@ func section(b *strings.Builder, heading string, rows [][]string) {
 		fmt.Fprintf(b, "\n%s:\n", heading)
 		writeRows(b, "    ", rows) // a Builder takes everything
 	}
-}
-
-// requestName is the name of an attribute as a request has it, with N for the
-// number of an element of a repeated group.
-func requestName(f *attr.Field) string {
-	if f.Group == "" {
-		return f.Name
-	}
-	return f.Group + ".N" + strings.TrimPrefix(f.Name, f.Group)
-}
-
-func presence(f *attr.Field) string {
-	switch {
-	case f.Required:
-		return "required"
-	case f.Pinned:
-		return "pinned"
-	}
-	return ""
-}
-
-func needs(op *ops.Op) string {
-	var needs []string
-	if op.Root {
-		needs = append(needs, "uid 0")
-	}
-	for _, c := range op.Caps {
-		needs = append(needs, string(c))
-	}
-	if len(needs) == 0 {
-		return "no privilege"
-	}
-	return strings.Join(needs, ", ")
 }
 
 // lineWidth is how long a line of prose is.

@@ -45,16 +45,6 @@ func writeJSONList(w io.Writer, list iter.Seq2[any, error]) error {
 	return err
 }
 
-// reportJSON prints err as an object on standard error.
-func (c *ctl) reportJSON(err error) {
-	failure := struct {
-		Error any `cbor:"error"`
-	}{errorOf(err)}
-	if err := writeJSON(c.stderr, failure); err != nil {
-		c.warn("%v", err)
-	}
-}
-
 // appendJSON appends a result or a part of one: numbers as numbers, flags as
 // booleans, and whatever has words or a form of its own as its canonical text.
 func appendJSON(b []byte, v reflect.Value) ([]byte, error) {

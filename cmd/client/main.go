@@ -35,13 +35,13 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"-", (*ctl).batchStdin, nil},
-		{"help", (*ctl).help, completeOperation},
-		{"ops", (*ctl).ops, completeObject},
+		{"help", (*ctl).help, first(operationNames)},
+		{"ops", (*ctl).ops, first(objectNames)},
 		{"hello", (*ctl).hello, nil},
 		{"encode", (*ctl).encode, completeRequest},
 		{"decode", (*ctl).decode, nil},
 		{"policy", (*ctl).policyCommand, completePolicy},
-		{"completion", (*ctl).completion, completeShell},
+		{"completion", (*ctl).completion, first(shellNames)},
 		{"version", (*ctl).version, nil},
 	}
 }

@@ -1,10 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 
 	"nethelper/internal/trust"
@@ -34,7 +31,7 @@ func (c *ctl) policyCheck(args []string) error {
 	if len(args) > 1 {
 		dir = args[1]
 	}
-	accounts, err := readAccounts()
+	accounts, err := policy.ReadUntrustedAccounts()
 	if err != nil {
 		return err
 	}
@@ -45,7 +42,7 @@ func (c *ctl) policyCheck(args []string) error {
 // policyExplain prints a decision in the form of a conformance case and, where it
 // is to deny, what the nearest grants lack.
 func (c *ctl) policyExplain(file, who string, words []string) error {
-	accounts, err := readAccounts()
+	accounts, err := policy.ReadUntrustedAccounts()
 	if err != nil {
 		return err
 	}
@@ -101,17 +98,4 @@ func parsePolicy(file, dir string, accounts *policy.Accounts) (*policy.Policy, e
 		return nil, err
 	}
 	return policy.Parse(sources, ops.Schema(), accounts)
-}
-
-// readAccounts reads the names of users and groups.
-func readAccounts() (*policy.Accounts, error) {
-	var texts [2][]byte
-	for i, file := range []string{"/etc/passwd", "/etc/group"} {
-		text, err := os.ReadFile(file)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		texts[i] = text
-	}
-	return policy.ParseAccounts(texts[0], texts[1]), nil
 }

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"syscall"
@@ -61,7 +62,7 @@ func (c *conn) do(r *Request, visit func(netlink.Message) error) error {
 			case err != nil:
 				return err
 			case m.Header.Type == netlink.Error:
-				return firstOf(r.answer(m), visitErr)
+				return cmp.Or(r.answer(m), visitErr)
 			case visit != nil && visitErr == nil:
 				visitErr = visit(m)
 			}
@@ -90,7 +91,7 @@ func (c *conn) dump(r *Request, visit func(netlink.Message) error) error {
 			}
 			switch {
 			case m.Header.Type == netlink.Error, m.Header.Type == netlink.Done:
-				return firstOf(r.answer(m), visitErr, interrupted)
+				return cmp.Or(r.answer(m), visitErr, interrupted)
 			case visitErr == nil:
 				visitErr = visit(m)
 			}
@@ -109,14 +110,4 @@ func (c *conn) send(r *Request, flags netlink.HeaderFlags) (uint32, error) {
 		return 0, &Error{Errno: errnoOf(err), Message: "the message could not be sent"}
 	}
 	return sent.Header.Sequence, nil
-}
-
-// firstOf returns the first error that is one.
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

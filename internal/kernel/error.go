@@ -3,6 +3,8 @@ package kernel
 import (
 	"errors"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // An Error is what the kernel, or a look-up on its behalf, refused.
@@ -52,3 +54,12 @@ var (
 	// changed (NLM_F_DUMP_INTR). What it delivered may be incomplete.
 	ErrInconsistent = errors.New("the list changed while it was read")
 )
+
+// errnoOf returns the errno in err, or EIO where there is none.
+func errnoOf(err error) syscall.Errno {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return errno
+	}
+	return unix.EIO
+}

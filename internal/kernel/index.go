@@ -2,8 +2,6 @@ package kernel
 
 import (
 	"encoding/binary"
-	"errors"
-	"syscall"
 
 	"nethelper/pkg/attr"
 
@@ -90,13 +88,4 @@ func (c *conn) ioctl(request uint, ifr *unix.Ifreq) error {
 		return control
 	}
 	return err
-}
-
-// errnoOf returns the errno in err, or EIO where there is none.
-func errnoOf(err error) syscall.Errno {
-	var errno syscall.Errno
-	if errors.As(err, &errno) {
-		return errno
-	}
-	return unix.EIO
 }

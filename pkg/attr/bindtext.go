@@ -60,11 +60,6 @@ func (r *textRequest) set(fields []*Field, w string) error {
 	return nil
 }
 
-// parent returns the group that an attribute or a group is in, or "".
-func parent(name string) string {
-	return name[:max(0, strings.LastIndexByte(name, '.'))]
-}
-
 // bind lists the attributes in the order of Bind.
 func (r *textRequest) bind(fields []*Field) ([]Binding, error) {
 	var bindings []Binding
@@ -79,7 +74,7 @@ func (r *textRequest) bind(fields []*Field) ([]Binding, error) {
 		for elem := first; elem <= last; elem++ {
 			for _, f := range fields[i:end] {
 				b := Binding{Field: f, Elem: elem, Value: r.values[place{f.Name, elem}]}
-				group := parent(f.Name)
+				group := f.Parent()
 				due := group == "" || r.groups[place{group, elem}]
 				switch {
 				case b.Value != nil || due && f.Pinned:

@@ -3,6 +3,7 @@ package attr
 // A Kind is the kind of a link that can be made (IFLA_INFO_KIND).
 type Kind string
 
+// The kinds that can be made, by the names that ip-link(8) has for them.
 const (
 	Bridge  Kind = "bridge"
 	Dummy   Kind = "dummy"

@@ -6,7 +6,7 @@ type MTU uint32
 
 var (
 	mtuNumber = &number[MTU]{min: 1, max: 1<<31 - 1}
-	typeMTU   = mtuNumber.typ("mtu", "size in bytes")
+	typeMTU   = mtuNumber.typ("mtu", "size in bytes, 1 to 2147483647")
 )
 
 func (MTU) Type() *Type      { return typeMTU }
@@ -78,7 +78,7 @@ type TOS uint8
 
 var (
 	tosNumber = &number[TOS]{max: 255, hex: true}
-	typeTOS   = tosNumber.typ("tos", "type of service byte, such as 0x10")
+	typeTOS   = tosNumber.typ("tos", "type of service byte, 0x0 to 0xff")
 )
 
 func (TOS) Type() *Type      { return typeTOS }
@@ -126,7 +126,7 @@ type VF uint32
 
 var (
 	vfNumber = &number[VF]{max: 65535}
-	typeVF   = vfNumber.typ("vf", "number of a virtual function, from 0")
+	typeVF   = vfNumber.typ("vf", "number of a virtual function, 0 to 65535")
 )
 
 func (VF) Type() *Type      { return typeVF }
@@ -150,7 +150,7 @@ type Mbit uint32
 
 var (
 	mbitNumber = &number[Mbit]{max: 1<<32 - 1}
-	typeMbit   = mbitNumber.typ("mbit", "rate in Mbit/s; 0 is no limit")
+	typeMbit   = mbitNumber.typ("mbit", "rate in Mbit/s, 0 to 4294967295; 0 is no limit")
 )
 
 func (Mbit) Type() *Type      { return typeMbit }

@@ -9,9 +9,9 @@ import (
 // A Prefix is a set of addresses: an address without host bits and a length.
 type Prefix struct{ netip.Prefix }
 
-// DefaultWord stands for the IPv4 default route in a request, and for the default
+// defaultWord stands for the IPv4 default route in a request, and for the default
 // routes of both families, but no longer prefix, in a pattern.
-const DefaultWord = "default"
+const defaultWord = "default"
 
 var (
 	default4 = netip.MustParsePrefix("0.0.0.0/0")
@@ -22,9 +22,9 @@ var typePrefix = &Type{
 	Name:  "prefix",
 	Doc:   "prefix without host bits, such as 10.0.0.0/8 or fd00::/8; default is 0.0.0.0/0",
 	CDDL:  "bstr .size (5 / 17)",
-	Words: []string{DefaultWord},
+	Words: []string{defaultWord},
 	Parse: func(text string) (Value, error) {
-		if text == DefaultWord {
+		if text == defaultWord {
 			return Prefix{default4}, nil
 		}
 		p, err := parsePrefix(text)
@@ -38,7 +38,7 @@ var typePrefix = &Type{
 		return v, nil
 	},
 	Pattern: func(text string) (Pattern, error) {
-		if text == DefaultWord {
+		if text == defaultWord {
 			return defaultOnly{}, nil
 		}
 		return parseWithin(text)

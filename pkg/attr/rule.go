@@ -29,7 +29,7 @@ type Mark uint32
 
 var (
 	markNumber = &number[Mark]{max: 1<<32 - 1, hex: true}
-	typeMark   = markNumber.typ("mark", "packet mark, such as 0x1")
+	typeMark   = markNumber.typ("mark", "packet mark, or mask over one, 0x0 to 0xffffffff")
 )
 
 func (Mark) Type() *Type      { return typeMark }
@@ -41,7 +41,7 @@ type IPProtocol uint8
 
 var (
 	ipProtocolNumber = &number[IPProtocol]{min: 1, max: 255, words: []word[IPProtocol]{{"icmp", 1}, {"tcp", 6}, {"udp", 17}, {"gre", 47}, {"esp", 50}, {"ah", 51}, {"ipv6-icmp", 58}, {"sctp", 132}}}
-	typeIPProtocol   = ipProtocolNumber.typ("ip-protocol", "icmp, tcp, udp, ipv6-icmp, sctp or 1 to 255")
+	typeIPProtocol   = ipProtocolNumber.typ("ip-protocol", "icmp, tcp, udp, gre, esp, ah, ipv6-icmp, sctp or 1 to 255")
 )
 
 func (IPProtocol) Type() *Type      { return typeIPProtocol }
@@ -77,7 +77,7 @@ type DSCP uint8
 
 var (
 	dscpNumber = &number[DSCP]{max: 63}
-	typeDSCP   = dscpNumber.typ("dscp", "code point, 0 to 63")
+	typeDSCP   = dscpNumber.typ("dscp", "code point (DSCP), or mask over one, 0 to 63")
 )
 
 func (DSCP) Type() *Type      { return typeDSCP }

@@ -5,7 +5,7 @@ type FlowLabel uint32
 
 var (
 	flowLabelNumber = &number[FlowLabel]{max: 1<<20 - 1, hex: true}
-	typeFlowLabel   = flowLabelNumber.typ("flow-label", "flow label, 0x0 to 0xfffff")
+	typeFlowLabel   = flowLabelNumber.typ("flow-label", "flow label, or mask over one, 0x0 to 0xfffff")
 )
 
 func (FlowLabel) Type() *Type      { return typeFlowLabel }

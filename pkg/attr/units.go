@@ -8,7 +8,7 @@ const Forever Lifetime = 1<<32 - 1
 
 var (
 	lifetimeNumber = &number[Lifetime]{max: Forever, words: []word[Lifetime]{{"forever", Forever}}}
-	typeLifetime   = lifetimeNumber.typ("lifetime", "seconds, or forever")
+	typeLifetime   = lifetimeNumber.typ("lifetime", "seconds, 0 to 4294967294, or forever")
 )
 
 func (Lifetime) Type() *Type      { return typeLifetime }
@@ -20,7 +20,7 @@ type Centiseconds uint32
 
 var (
 	centisecondsNumber = &number[Centiseconds]{max: 1<<32 - 1}
-	typeCentiseconds   = centisecondsNumber.typ("centiseconds", "hundredths of a second")
+	typeCentiseconds   = centisecondsNumber.typ("centiseconds", "hundredths of a second, 0 to 4294967295")
 )
 
 func (Centiseconds) Type() *Type      { return typeCentiseconds }
@@ -32,7 +32,7 @@ type Seconds uint32
 
 var (
 	secondsNumber = &number[Seconds]{max: 1<<32 - 1}
-	typeSeconds   = secondsNumber.typ("seconds", "seconds")
+	typeSeconds   = secondsNumber.typ("seconds", "seconds, 0 to 4294967295")
 )
 
 func (Seconds) Type() *Type      { return typeSeconds }
@@ -44,7 +44,7 @@ type Milliseconds uint32
 
 var (
 	millisecondsNumber = &number[Milliseconds]{max: 30000}
-	typeMilliseconds   = millisecondsNumber.typ("milliseconds", "milliseconds, at most 30000")
+	typeMilliseconds   = millisecondsNumber.typ("milliseconds", "milliseconds, 0 to 30000")
 )
 
 func (Milliseconds) Type() *Type      { return typeMilliseconds }

@@ -78,4 +78,4 @@ func (defaultOnly) Match(v Value) bool {
 	return ok && (p.Prefix == default4 || p.Prefix == default6)
 }
 
-func (defaultOnly) String() string { return DefaultWord }
+func (defaultOnly) String() string { return defaultWord }

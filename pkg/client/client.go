@@ -34,7 +34,9 @@ type Config struct {
 type Direction string
 
 const (
-	Sent     Direction = "->"
+	// Sent is to the helper.
+	Sent Direction = "->"
+	// Received is from the helper.
 	Received Direction = "<-"
 )
 

@@ -63,7 +63,7 @@ func TestErrorsOfTheHelperAreErrorsOfTheSystem(t *testing.T) {
 
 func TestDoReturnsWhatTheOperationReturns(t *testing.T) {
 	c, _ := newFake(t, nil, "unchanged")
-	params := &ops.AddrParams{Dev: "lab0", Address: attr.IfAddr{Prefix: netip.MustParsePrefix("10.0.0.1/24")}}
+	params := &ops.AddrAddParams{Dev: "lab0", Address: attr.IfAddr{Prefix: netip.MustParsePrefix("10.0.0.1/24")}}
 	got, err := c.Do(t.Context(), ops.AddrAdd.Op, params)
 	if done, ok := got.(*ops.Done); err != nil || !ok || done.Changed {
 		t.Errorf("got %#v, %v", got, err)
@@ -72,7 +72,7 @@ func TestDoReturnsWhatTheOperationReturns(t *testing.T) {
 
 func TestParamsAreCheckedBeforeTheyAreSent(t *testing.T) {
 	c, dir := newFake(t, nil, "unchanged")
-	_, err := Call(t.Context(), c, ops.AddrAdd, ops.AddrParams{Dev: "lab0/"})
+	_, err := Call(t.Context(), c, ops.AddrAdd, ops.AddrAddParams{Dev: "lab0/"})
 	var e *protocol.Error
 	if !errors.As(err, &e) || e.Code != protocol.Invalid || e.Attr != "dev" {
 		t.Errorf("got %#v", err)

@@ -6,7 +6,7 @@
 //
 //	c := client.New(client.Config{})
 //	defer c.Close()
-//	done, err := client.Call(ctx, c, ops.AddrAdd, ops.AddrParams{Dev: "eth0", Address: address})
+//	done, err := client.Call(ctx, c, ops.AddrAdd, ops.AddrAddParams{Dev: "eth0", Address: address})
 //	if errors.Is(err, fs.ErrExist) {
 //		// the address is there already
 //	}

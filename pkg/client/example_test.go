@@ -29,7 +29,7 @@ func (s *tenantService) addTenant(ctx context.Context, bridge attr.IfName, gatew
 	if err != nil {
 		return fmt.Errorf("bridge of the tenant: %w", err)
 	}
-	_, err = client.Call(ctx, s.helper, ops.AddrAdd, ops.AddrParams{
+	_, err = client.Call(ctx, s.helper, ops.AddrAdd, ops.AddrAddParams{
 		Dev: bridge, Address: attr.IfAddr{Prefix: gateway}, IfPresent: &ok,
 	})
 	return err

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/netip"
-	"strings"
 
 	"nethelper/pkg/attr"
 
@@ -14,20 +13,20 @@ import (
 
 // An Addr is an address of a link as the kernel has it.
 type Addr struct {
-	Dev          *attr.IfName       `cbor:"dev,omitempty" help:"link"`
+	Dev          *attr.IfName       `cbor:"dev,omitempty" help:"link that has the address"`
 	Index        attr.Index         `cbor:"ifindex" wide:"true" help:"index of that link"`
-	Address      attr.IfAddr        `cbor:"address" help:"address; the length is that of its prefix, unless it has a peer"`
-	Peer         *attr.IfAddr       `cbor:"peer,omitempty" help:"address at the other end, and the length of its prefix"`
+	Address      attr.IfAddr        `cbor:"address" help:"address with the length of its prefix; with a peer, the length is that of a single address"`
+	Peer         *attr.IfAddr       `cbor:"peer,omitempty" help:"address of the other end with the length of its prefix"`
 	Broadcast    *attr.Addr         `cbor:"broadcast,omitempty" help:"broadcast address"`
-	Label        string             `cbor:"label,omitempty" wide:"true" help:"label"`
+	Label        string             `cbor:"label,omitempty" wide:"true" help:"label of an IPv4 address"`
 	Scope        attr.Scope         `cbor:"scope" help:"where the address is valid"`
 	Flags        []string           `cbor:"flags,omitempty" help:"flags, as ip-address(8) names them"`
 	ValidLft     attr.Lifetime      `cbor:"valid_lft" help:"time until the address goes"`
 	PreferredLft attr.Lifetime      `cbor:"preferred_lft" help:"time until it is no longer used for new connections"`
 	Metric       *attr.Metric       `cbor:"metric,omitempty" wide:"true" help:"metric of the prefix route"`
 	Protocol     *attr.AddrProtocol `cbor:"protocol,omitempty" wide:"true" help:"who made the address"`
-	Created      attr.Centiseconds  `cbor:"cstamp" wide:"true" help:"when it was made, counted from the start of the machine"`
-	Updated      attr.Centiseconds  `cbor:"tstamp" wide:"true" help:"when it was last changed, counted likewise"`
+	Created      attr.Centiseconds  `cbor:"cstamp" wide:"true" help:"when it was made, as time since the machine started"`
+	Updated      attr.Centiseconds  `cbor:"tstamp" wide:"true" help:"when it was last changed, as time since the machine started"`
 }
 
 // addrFlags are the words for ifa_flags. The lowest means something else in IPv6.
@@ -81,7 +80,7 @@ func decodeAddrMessage(b []byte) (Addr, error) {
 		case unix.IFA_BROADCAST:
 			a.Broadcast = &attr.Addr{Addr: decodeAddr(ad)}
 		case unix.IFA_LABEL:
-			a.Label = strings.ToValidUTF8(ad.String(), "\uFFFD")
+			a.Label = decodeText(ad)
 		case unix.IFA_FLAGS:
 			flags = ad.Uint32()
 		case unix.IFA_CACHEINFO:

@@ -1,8 +1,6 @@
 package ops
 
 import (
-	"time"
-
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
@@ -14,33 +12,33 @@ import (
 var AddrAdd = define(Op{
 	Name:    "addr.add",
 	Summary: "add an address to a link",
-	Doc: "The first IPv4 address in a prefix is the primary one there, later ones are secondary. An IPv6 address may be " +
-		"tentative for a moment; addr.list tells. (RTM_NEWADDR, rtnetlink(7))",
+	Doc: "The first IPv4 address of a prefix on a link is the primary one, later ones are secondary. An IPv6 address may " +
+		"be tentative for a moment; addr.list tells. (RTM_NEWADDR, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
-}, func(t *kernel.Task, p AddrParams) (Done, error) {
+}, func(t *kernel.Task, p AddrAddParams) (Done, error) {
 	err := p.AddrOptions.write(t, p.In, p.Dev, p.Address, netlink.Create|netlink.Excl)
 	return settle(keyed(err, "address", unix.EEXIST), p.IfPresent, unix.EEXIST)
 })
 
-// AddrParams is what addr.add takes.
-type AddrParams struct {
+// AddrAddParams is what addr.add takes.
+type AddrAddParams struct {
 	In
 	Dev     attr.IfName `cbor:"dev" help:"link that gets the address"`
-	Address attr.IfAddr `cbor:"address" help:"address and the length of its prefix"`
+	Address attr.IfAddr `cbor:"address" help:"address with the length of its prefix"`
 	AddrOptions
-	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok if an address that is there already is no error, whatever its options"`
+	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok makes it no error if the address is there already, whatever its options"`
 }
 
 // Check says why the attributes do not fit each other.
-func (p *AddrParams) Check() error { return p.AddrOptions.check(p.Dev, p.Address) }
+func (p *AddrAddParams) Check() error { return p.AddrOptions.check(p.Dev, p.Address) }
 
 // AddrReplace adds an address to a link or changes it.
 var AddrReplace = define(Op{
 	Name:    "addr.replace",
 	Summary: "add an address to a link, or change the options of one",
-	Doc: "Of an address that is there the lifetimes, the metric and the protocol become what is given or, where nothing " +
-		"is, what addr.add would make them; in IPv6 the peer and the flags too. What else an IPv4 address has stays as it " +
-		"is. The result is always changed. (RTM_NEWADDR, rtnetlink(7))",
+	Doc: "If the address is there, its lifetimes, metric and protocol, and in IPv6 its peer and flags, become what is " +
+		"given or, where nothing is, what addr.add would make them. Everything else stays as it is. changed is always " +
+		"true. (RTM_NEWADDR, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p AddrReplaceParams) (Done, error) {
 	err := p.AddrOptions.write(t, p.In, p.Dev, p.Address, netlink.Create|netlink.Replace)
@@ -51,7 +49,7 @@ var AddrReplace = define(Op{
 type AddrReplaceParams struct {
 	In
 	Dev     attr.IfName `cbor:"dev" help:"link that has or gets the address"`
-	Address attr.IfAddr `cbor:"address" help:"address and the length of its prefix"`
+	Address attr.IfAddr `cbor:"address" help:"address with the length of its prefix"`
 	AddrOptions
 }
 
@@ -60,11 +58,7 @@ func (p *AddrReplaceParams) Check() error { return p.AddrOptions.check(p.Dev, p.
 
 // write sends a message RTM_NEWADDR with the flags, once the link is there.
 func (o *AddrOptions) write(t *kernel.Task, in In, dev attr.IfName, address attr.IfAddr, flags netlink.HeaderFlags) error {
-	ns, err := t.In(in.NetNS)
-	if err != nil {
-		return err
-	}
-	index, err := ns.WaitIndex("dev", dev, time.Duration(value(o.Wait))*time.Millisecond)
+	ns, index, err := in.awaitLink(t, dev, o.Wait)
 	if err != nil {
 		return err
 	}

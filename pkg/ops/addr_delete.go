@@ -11,16 +11,12 @@ import (
 var AddrDelete = define(Op{
 	Name:    "addr.delete",
 	Summary: "delete an address from a link",
-	Doc: "The address is found by itself and the length of the prefix. In IPv4 a peer has to lie in the same prefix as the " +
-		"one that is there, in IPv6 it is not compared. A primary IPv4 address takes the secondary ones of its prefix " +
+	Doc: "The address is found by itself and the length of its prefix. In IPv4 a peer has to lie in the same prefix as the " +
+		"one that is there; in IPv6 it is not compared. A primary IPv4 address takes the secondary ones of its prefix " +
 		"along, unless the link promotes them (promote_secondaries). (RTM_DELADDR, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p AddrDeleteParams) (Done, error) {
-	ns, err := t.In(p.NetNS)
-	if err != nil {
-		return Done{}, err
-	}
-	index, err := ns.Index("dev", p.Dev)
+	ns, index, err := p.link(t, p.Dev)
 	if err != nil {
 		return Done{}, err
 	}
@@ -32,10 +28,10 @@ var AddrDelete = define(Op{
 type AddrDeleteParams struct {
 	In
 	Dev      attr.IfName     `cbor:"dev" help:"link that has the address"`
-	Address  attr.IfAddr     `cbor:"address" help:"address and the length of its prefix"`
-	Peer     *attr.IfAddr    `cbor:"peer,omitempty" pinned:"true" help:"address at the other end, and the length of its prefix; address then has none"`
+	Address  attr.IfAddr     `cbor:"address" help:"address with the length of its prefix"`
+	Peer     *attr.IfAddr    `cbor:"peer,omitempty" pinned:"true" help:"address of the other end with the length of its prefix; address then has no length of its own"`
 	Label    *attr.Label     `cbor:"label,omitempty" pinned:"true" help:"label that the address must have; IPv4 only"`
-	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok if an address that is not there is no error"`
+	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok makes it no error if the address is not there"`
 }
 
 // Check says why the attributes do not fit each other.

@@ -10,17 +10,13 @@ import (
 // AddrFlush deletes the addresses of a link that it picks.
 var AddrFlush = define(Op{
 	Name:    "addr.flush",
-	Summary: "delete the addresses of a link that fit",
-	Doc: "With nothing but the link it deletes all. A primary IPv4 address takes the secondary ones of its prefix along, " +
-		"also such as do not fit, unless the link promotes them (promote_secondaries). An address that cannot be deleted " +
-		"does not keep the others; the error tells how many are gone. (RTM_DELADDR, rtnetlink(7))",
+	Summary: "delete the addresses of a link that fit the selectors",
+	Doc: "Without selectors all addresses of the link are deleted. A primary IPv4 address takes the secondary ones of its " +
+		"prefix along, even those that do not fit, unless the link promotes them (promote_secondaries). An address that " +
+		"cannot be deleted does not keep the others; the error tells how many are gone. (RTM_DELADDR, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p AddrFlushParams) (Flushed, error) {
-	ns, err := t.In(p.NetNS)
-	if err != nil {
-		return Flushed{}, err
-	}
-	index, err := ns.Index("dev", p.Dev)
+	ns, index, err := p.link(t, p.Dev)
 	if err != nil {
 		return Flushed{}, err
 	}

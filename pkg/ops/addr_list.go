@@ -15,17 +15,16 @@ import (
 var AddrList = defineList(Op{
 	Name:    "addr.list",
 	Summary: "list addresses of links",
-	Doc:     "A flag that is given as off picks the addresses that lack it. (RTM_GETADDR, rtnetlink(7))",
+	Doc: "An address is listed if it fits all selectors that are given; a flag given as off picks the addresses without " +
+		"it. (RTM_GETADDR, rtnetlink(7))",
 }, func(t *kernel.Task, p AddrListParams, emit func(Addr) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return err
 	}
-	var index uint32
-	if p.Dev != nil {
-		if index, err = ns.Index("dev", *p.Dev); err != nil {
-			return err
-		}
+	index, err := indexOrZero(ns, "dev", p.Dev)
+	if err != nil {
+		return err
 	}
 	names := namesIn(ns)
 	return p.AddrSelection.dump(ns, index, func(a Addr) error {
@@ -42,10 +41,10 @@ type AddrListParams struct {
 	In
 	Dev *attr.IfName `cbor:"dev,omitempty" pinned:"true" help:"addresses of this link; without it of all"`
 	AddrSelection
-	Permanent  *attr.Flag `cbor:"permanent,omitempty" pinned:"true" help:"addresses that stay; off for those that a lifetime ends"`
-	Tentative  *attr.Flag `cbor:"tentative,omitempty" pinned:"true" help:"addresses that another may have, which is being asked"`
-	DADFailed  *attr.Flag `cbor:"dadfailed,omitempty" pinned:"true" help:"addresses that another has"`
-	Deprecated *attr.Flag `cbor:"deprecated,omitempty" pinned:"true" help:"addresses that are not used for new connections"`
+	Permanent  *attr.Flag `cbor:"permanent,omitempty" pinned:"true" help:"addresses that stay for ever; off for those with a lifetime"`
+	Tentative  *attr.Flag `cbor:"tentative,omitempty" pinned:"true" help:"addresses of which it is not known yet whether another node has them"`
+	DADFailed  *attr.Flag `cbor:"dadfailed,omitempty" pinned:"true" help:"addresses that another node was found to have"`
+	Deprecated *attr.Flag `cbor:"deprecated,omitempty" pinned:"true" help:"addresses that are no longer used for new connections"`
 }
 
 func (p *AddrListParams) admits(a *Addr) bool {
@@ -68,10 +67,7 @@ type AddrSelection struct {
 // but a dump of the IPv4 addresses of one link is not flagged when they change
 // meanwhile (inet_dump_addr in net/ipv4/devinet.c), and one would be missed.
 func (s *AddrSelection) dump(ns *kernel.Netns, index uint32, visit func(Addr) error) error {
-	for _, family := range []attr.Family{unix.AF_INET, unix.AF_INET6} {
-		if s.Family != nil && *s.Family != family {
-			continue
-		}
+	for _, family := range families(s.Family) {
 		err := ns.Dump(encodeGetAddr(family), func(m netlink.Message) error {
 			a, err := decodeAddrMessage(m.Data)
 			if err != nil {

@@ -1,7 +1,6 @@
 package ops
 
 import (
-	"errors"
 	"slices"
 	"testing"
 
@@ -61,7 +60,7 @@ var newAddrMessages = map[string]struct{ words, message string }{
 func TestEncodeNewAddr(t *testing.T) {
 	for name, c := range newAddrMessages {
 		t.Run(name, func(t *testing.T) {
-			p := paramsOf[AddrParams](t, AddrAdd.Op, "dev=lab0 "+c.words)
+			p := paramsOf[AddrAddParams](t, AddrAdd.Op, "dev=lab0 "+c.words)
 			sameOctets(t, encodeNewAddr(netlink.Create, 3, p.Address, &p.AddrOptions).Body(), octets(t, c.message))
 		})
 	}
@@ -104,11 +103,7 @@ func TestAddrRefuses(t *testing.T) {
 		"address=10.0.0.1/24 preferred_lft=9 valid_lft=8":                "preferred_lft",
 		"address=10.0.0.1/24 preferred_lft=forever valid_lft=4294967294": "preferred_lft",
 	} {
-		_, err := readParams(AddrAdd.Op, "dev=lab0 "+words)
-		var a *attr.Error
-		if !errors.As(err, &a) || a.Attr != attrName {
-			t.Errorf("%s: %v, want an error about %s", words, err, attrName)
-		}
+		refuses(t, AddrAdd.Op, "dev=lab0 "+words, attrName)
 	}
 }
 

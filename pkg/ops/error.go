@@ -96,3 +96,7 @@ func keyed(err error, attrName string, errno syscall.Errno) error {
 	named.Attr = attrName
 	return &named
 }
+
+// errNothingAsked is the error of a request that would change nothing whatever
+// things are like.
+var errNothingAsked = errors.New("nothing is asked to be changed")

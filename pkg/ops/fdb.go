@@ -13,19 +13,19 @@ import (
 // that are for a link-layer address.
 type FDB struct {
 	LLAddr      attr.LLAddr    `cbor:"lladdr" help:"link-layer address"`
-	Dev         *attr.IfName   `cbor:"dev,omitempty" help:"link behind which it is"`
+	Dev         *attr.IfName   `cbor:"dev,omitempty" help:"link that the address is behind, or the bridge itself"`
 	Index       attr.Index     `cbor:"ifindex" wide:"true" help:"index of that link"`
 	Master      *attr.IfName   `cbor:"master,omitempty" help:"bridge whose table has the entry"`
-	MasterIndex *attr.Index    `cbor:"master_index,omitempty" wide:"true" help:"its index"`
+	MasterIndex *attr.Index    `cbor:"master_index,omitempty" wide:"true" help:"index of the bridge"`
 	VLAN        *attr.VLAN     `cbor:"vlan,omitempty" help:"VLAN of the address"`
-	Dst         *attr.Addr     `cbor:"dst,omitempty" help:"tunnel end behind which the address is"`
+	Dst         *attr.Addr     `cbor:"dst,omitempty" help:"tunnel end that the address is behind"`
 	Port        *attr.Port     `cbor:"port,omitempty" wide:"true" help:"UDP port of the tunnel end"`
 	VNI         *attr.VNI      `cbor:"vni,omitempty" wide:"true" help:"network identifier to send with"`
-	SrcVNI      *attr.VNI      `cbor:"src_vni,omitempty" wide:"true" help:"network identifier of the frames that the entry is for"`
-	Via         *attr.IfName   `cbor:"via,omitempty" wide:"true" help:"link to the tunnel end"`
-	ViaIndex    *attr.Index    `cbor:"via_index,omitempty" wide:"true" help:"its index"`
+	SrcVNI      *attr.VNI      `cbor:"src_vni,omitempty" wide:"true" help:"network identifier that frames have for the entry to apply"`
+	Via         *attr.IfName   `cbor:"via,omitempty" wide:"true" help:"link that the tunnel end is reached by"`
+	ViaIndex    *attr.Index    `cbor:"via_index,omitempty" wide:"true" help:"index of that link"`
 	NHID        *attr.Quantity `cbor:"nhid,omitempty" wide:"true" help:"next hop object that the entry uses"`
-	State       string         `cbor:"state" help:"permanent, static, dynamic, or stale if it is dynamic and about to go"`
+	State       string         `cbor:"state" help:"permanent, static, dynamic, or stale for a dynamic one not used for long"`
 	Flags       []string       `cbor:"flags,omitempty" help:"flags, as bridge(8) names them"`
 }
 
@@ -65,7 +65,7 @@ func decodeFDB(b []byte) (FDB, error) {
 func (f *FDB) decode(ad *netlink.AttributeDecoder) {
 	switch ad.Type() {
 	case unix.NDA_MASTER:
-		f.MasterIndex = indexOf(ad.Uint32())
+		f.MasterIndex = decodeIndex(ad)
 	case unix.NDA_VLAN:
 		f.VLAN = new(attr.VLAN(ad.Uint16()))
 	case unix.NDA_PORT:
@@ -75,7 +75,7 @@ func (f *FDB) decode(ad *netlink.AttributeDecoder) {
 	case unix.NDA_SRC_VNI:
 		f.SrcVNI = new(attr.VNI(ad.Uint32()))
 	case unix.NDA_IFINDEX:
-		f.ViaIndex = indexOf(ad.Uint32())
+		f.ViaIndex = decodeIndex(ad)
 	case ndaNHID:
 		f.NHID = new(attr.Quantity(ad.Uint32()))
 	}

@@ -11,9 +11,9 @@ import (
 var FDBDelete = define(Op{
 	Name:    "fdb.delete",
 	Summary: "delete an entry, or one destination of it, from a forwarding table",
-	Doc: "Of an entry of a vxlan link with several destinations the one goes that is given, or all. The kernel does not " +
-		"tell that an entry lacks a destination: nothing goes then, and no error says so. Without self and master the table " +
-		"is that of the link itself. (RTM_DELNEIGH, bridge(8))",
+	Doc: "If the entry of a vxlan link has several destinations, the one that is given goes, or the whole entry if none is " +
+		"given. If the entry does not have the destination, nothing goes, and the kernel reports no error. Without self " +
+		"and master the table is that of the link itself. (RTM_DELNEIGH, bridge(8))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p FDBDeleteParams) (Done, error) {
 	ns, index, via, err := p.FDBKey.resolve(t)
@@ -27,14 +27,8 @@ var FDBDelete = define(Op{
 // FDBDeleteParams is what fdb.delete takes.
 type FDBDeleteParams struct {
 	FDBKey
-	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok if an entry that is not there is no error"`
+	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok makes it no error if the entry is not there"`
 }
 
 // Check says why the attributes do not fit each other.
 func (p *FDBDeleteParams) Check() error { return p.FDBKey.check(new(FDBOptions)) }
-
-// encodeDel makes a message that deletes the entry. Links without a table of their
-// own want to hear that it is permanent.
-func (k *FDBKey) encodeDel(index, via uint32) *kernel.Request {
-	return k.encode(unix.RTM_DELNEIGH, 0, unix.NUD_NOARP|unix.NUD_PERMANENT, 0, index, via)
-}

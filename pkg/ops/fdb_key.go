@@ -4,8 +4,6 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/jsimonetti/rtnetlink/v2"
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -13,15 +11,15 @@ import (
 type FDBKey struct {
 	In
 	Dev    attr.IfName  `cbor:"dev" help:"link whose entry it is"`
-	LLAddr attr.LLAddr  `cbor:"lladdr" help:"link-layer address; 00:00:00:00:00:00 of a vxlan link is any that has no entry"`
-	Self   *attr.Flag   `cbor:"self,omitempty" pinned:"true" help:"on for the table of the link itself; without it on unless master is"`
-	Master *attr.Flag   `cbor:"master,omitempty" pinned:"true" help:"on for the table of the bridge that the link is a port of"`
-	VLAN   *attr.VLAN   `cbor:"vlan,omitempty" pinned:"true" help:"VLAN of the address; without it every VLAN of a bridge that tells them apart"`
-	Dst    *attr.Addr   `cbor:"dst,omitempty" pinned:"true" help:"tunnel end that has the address; without it every one of the entry"`
+	LLAddr attr.LLAddr  `cbor:"lladdr" help:"link-layer address; on a vxlan link 00:00:00:00:00:00 stands for all without an entry"`
+	Self   *attr.Flag   `cbor:"self,omitempty" pinned:"true" help:"on for the table of the link itself; without it on, unless master is"`
+	Master *attr.Flag   `cbor:"master,omitempty" pinned:"true" help:"on for the table of the bridge that the link is a port of; without it off"`
+	VLAN   *attr.VLAN   `cbor:"vlan,omitempty" pinned:"true" help:"VLAN of the address; without it, on a bridge that filters VLANs, every VLAN"`
+	Dst    *attr.Addr   `cbor:"dst,omitempty" pinned:"true" help:"tunnel end that the address is behind; without it fdb.delete takes all of the entry"`
 	Port   *attr.Port   `cbor:"port,omitempty" pinned:"true" help:"UDP port of the tunnel end; without it that of the link"`
 	VNI    *attr.VNI    `cbor:"vni,omitempty" pinned:"true" help:"network identifier to send with; without it that of the link"`
-	SrcVNI *attr.VNI    `cbor:"src_vni,omitempty" pinned:"true" help:"network identifier of the frames that the entry is for; without it that of the link"`
-	Via    *attr.IfName `cbor:"via,omitempty" pinned:"true" help:"link to the tunnel end; without it the kernel looks for a route"`
+	SrcVNI *attr.VNI    `cbor:"src_vni,omitempty" pinned:"true" help:"network identifier that frames have for the entry to apply; without it that of the link"`
+	Via    *attr.IfName `cbor:"via,omitempty" pinned:"true" help:"link that the tunnel end is reached by; without it routes decide"`
 }
 
 // check says why the attributes do not fit each other. The kernel passes over
@@ -31,31 +29,23 @@ func (k *FDBKey) check(o *FDBOptions) error {
 	if k.Self != nil && !bool(*k.Self) && !bool(value(k.Master)) {
 		return invalid("self", "want self or master")
 	}
-	for _, part := range []struct {
-		name  string
-		given bool
-	}{
-		{"port", k.Port != nil}, {"vni", k.VNI != nil}, {"via", k.Via != nil},
-	} {
-		if part.given && k.Dst == nil {
-			return invalid(part.name, "want dst with it")
+	if k.Dst == nil {
+		if err := refuse("want dst with it", has("port", k.Port), has("vni", k.VNI), has("via", k.Via)); err != nil {
+			return err
 		}
 	}
-	for _, part := range []struct {
-		name  string
-		given bool
-	}{
-		{"dst", k.Dst != nil}, {"src_vni", k.SrcVNI != nil}, {"nhid", o.NHID != nil},
-	} {
-		if part.given && k.tables() == unix.NTF_MASTER {
-			return invalid(part.name, "the table of a bridge knows no tunnels: want self=on as well")
+	if k.tables() == unix.NTF_MASTER {
+		err := refuse("the table of a bridge knows no tunnels: want self=on as well",
+			has("dst", k.Dst), has("src_vni", k.SrcVNI), has("nhid", o.NHID))
+		if err != nil {
+			return err
 		}
 	}
 	if value(o.Use) && value(k.Master) && value(o.State) != attr.FDBDynamic {
 		return invalid("state", "an entry of a bridge that counts as used is dynamic")
 	}
 	if o.NHID != nil && k.Dst != nil {
-		return invalid("nhid", "dst is given")
+		return invalid("nhid", "want either nhid or dst")
 	}
 	if o.NHID != nil && *o.NHID == 0 {
 		return invalid("nhid", "want 1 or more")
@@ -63,69 +53,20 @@ func (k *FDBKey) check(o *FDBOptions) error {
 	return nil
 }
 
-// send resolves the links and sends the message that encode makes of them.
-func (k *FDBKey) send(t *kernel.Task, encode func(index, via uint32) *kernel.Request) error {
-	ns, index, via, err := k.resolve(t)
-	if err != nil {
-		return err
-	}
-	return ns.Do(encode(index, via))
-}
-
 // resolve opens the namespace and resolves the links.
 func (k *FDBKey) resolve(t *kernel.Task) (ns *kernel.Netns, index, via uint32, err error) {
-	if ns, err = t.In(k.NetNS); err != nil {
+	if ns, index, err = k.link(t, k.Dev); err != nil {
 		return nil, 0, 0, err
 	}
-	if index, err = ns.Index("dev", k.Dev); err != nil {
-		return nil, 0, 0, err
-	}
-	if k.Via != nil {
-		if via, err = ns.Index("via", *k.Via); err != nil {
-			return nil, 0, 0, err
-		}
-	}
-	return ns, index, via, nil
+	via, err = indexOrZero(ns, "via", k.Via)
+	return ns, index, via, err
 }
 
 // tables returns the flags that pick the table, or both.
 func (k *FDBKey) tables() (flags uint8) {
-	if value(k.Master) {
-		flags |= unix.NTF_MASTER
-	}
+	flags = bitIf[uint8](k.Master, unix.NTF_MASTER)
 	if value(k.Self) || flags == 0 {
 		flags |= unix.NTF_SELF
 	}
 	return flags
-}
-
-// encode starts a message about the entry. What is not given is not sent: to a
-// vxlan link an index of 0 is a link that does not exist.
-func (k *FDBKey) encode(typ uint16, flags netlink.HeaderFlags, state uint16, entryFlags uint8, index, via uint32) *kernel.Request {
-	r := kernel.NewRequest(typ, flags, &rtnetlink.NeighMessage{
-		Family: unix.AF_BRIDGE,
-		Index:  index,
-		State:  state,
-		Flags:  k.tables() | entryFlags,
-	})
-	r.Bytes("lladdr", unix.NDA_LLADDR, k.LLAddr.Bytes())
-	if k.Dst != nil {
-		r.Addr("dst", unix.NDA_DST, k.Dst.Addr)
-	}
-	if k.VLAN != nil {
-		r.Uint16("vlan", unix.NDA_VLAN, uint16(*k.VLAN))
-	}
-	if k.Port != nil {
-		r.Uint16BE("port", unix.NDA_PORT, uint16(*k.Port))
-	}
-	if k.VNI != nil {
-		r.Uint32("vni", unix.NDA_VNI, uint32(*k.VNI))
-	}
-	if k.SrcVNI != nil {
-		r.Uint32("src_vni", unix.NDA_SRC_VNI, uint32(*k.SrcVNI))
-	}
-	if k.Via != nil {
-		r.Uint32("via", unix.NDA_IFINDEX, via)
-	}
-	return r
 }

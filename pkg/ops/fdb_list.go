@@ -13,22 +13,19 @@ import (
 var FDBList = defineList(Op{
 	Name:    "fdb.list",
 	Summary: "list entries of forwarding tables",
-	Doc:     "(RTM_GETNEIGH, bridge(8))",
+	Doc:     "An entry is listed if it fits all selectors that are given. (RTM_GETNEIGH, bridge(8))",
 }, func(t *kernel.Task, p FDBListParams, emit func(FDB) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return err
 	}
-	var index, bridge uint32
-	if p.Dev != nil {
-		if index, err = ns.Index("dev", *p.Dev); err != nil {
-			return err
-		}
+	index, err := indexOrZero(ns, "dev", p.Dev)
+	if err != nil {
+		return err
 	}
-	if p.Bridge != nil {
-		if bridge, err = ns.Index("bridge", *p.Bridge); err != nil {
-			return err
-		}
+	bridge, err := indexOrZero(ns, "bridge", p.Bridge)
+	if err != nil {
+		return err
 	}
 	names := namesIn(ns)
 	return ns.Dump(encodeGetFDB(index, bridge), func(m netlink.Message) error {

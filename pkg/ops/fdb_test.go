@@ -2,7 +2,6 @@ package ops
 
 import (
 	"encoding/json"
-	"errors"
 	"os/exec"
 	"strings"
 	"testing"
@@ -80,11 +79,7 @@ func TestFDBRefuses(t *testing.T) {
 		"nhid=1 dst=10.0.0.2": "nhid",
 		"nhid=0":              "nhid",
 	} {
-		_, err := readParams(FDBAppend.Op, "dev=lab0 lladdr=02:00:00:00:00:07 "+words)
-		var a *attr.Error
-		if !errors.As(err, &a) || a.Attr != attrName {
-			t.Errorf("%s: %v, want an error about %s", words, err, attrName)
-		}
+		refuses(t, FDBAppend.Op, "dev=lab0 lladdr=02:00:00:00:00:07 "+words, attrName)
 	}
 }
 

@@ -1,12 +1,9 @@
 package ops
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"nethelper/pkg/attr"
 
@@ -17,42 +14,42 @@ import (
 // A Link is a link as the kernel shows it. A text of the kernel that is not UTF-8
 // has replacement characters; the index identifies a link in any case.
 type Link struct {
-	Index          attr.Index       `cbor:"index" help:"number of the link in its namespace"`
+	Index          attr.Index       `cbor:"index" help:"index of the link in its namespace"`
 	Name           attr.IfName      `cbor:"name" help:"canonical name"`
 	AltNames       []string         `cbor:"altnames,omitempty" wide:"true" help:"other names"`
-	Kind           attr.Kind        `cbor:"kind,omitempty" help:"kind of link, if the kernel has one for it"`
-	SlaveKind      string           `cbor:"slave_kind,omitempty" wide:"true" help:"what the link is to its master"`
+	Kind           attr.Kind        `cbor:"kind,omitempty" help:"kind of the link, if the kernel tells one"`
+	SlaveKind      string           `cbor:"slave_kind,omitempty" wide:"true" help:"kind of port that the link is to its master, such as bridge"`
 	MTU            attr.MTU         `cbor:"mtu" help:"largest packet in bytes"`
-	MinMTU         attr.MTU         `cbor:"min_mtu,omitempty" wide:"true" help:"least mtu that can be set"`
+	MinMTU         attr.MTU         `cbor:"min_mtu,omitempty" wide:"true" help:"smallest mtu that can be set"`
 	MaxMTU         attr.MTU         `cbor:"max_mtu,omitempty" wide:"true" help:"largest mtu that can be set"`
 	LLAddr         *attr.LLAddr     `cbor:"lladdr,omitempty" help:"link-layer address"`
-	PermLLAddr     *attr.LLAddr     `cbor:"perm_lladdr,omitempty" wide:"true" help:"link-layer address that the hardware has"`
-	Broadcast      *attr.LLAddr     `cbor:"broadcast,omitempty" wide:"true" help:"broadcast address, or the other end's"`
+	PermLLAddr     *attr.LLAddr     `cbor:"perm_lladdr,omitempty" wide:"true" help:"link-layer address that is set in the hardware"`
+	Broadcast      *attr.LLAddr     `cbor:"broadcast,omitempty" wide:"true" help:"broadcast address; of a point-to-point link the address of the other end"`
 	Flags          []string         `cbor:"flags,omitempty" help:"flags, as ip(8) writes them"`
 	OperState      string           `cbor:"operstate" help:"operational state (RFC 2863), as ip(8) writes it"`
-	LinkMode       string           `cbor:"linkmode" wide:"true" help:"whether the operational state waits for a program"`
+	LinkMode       string           `cbor:"linkmode" wide:"true" help:"DORMANT if a program decides when the link counts as up"`
 	Carrier        attr.Flag        `cbor:"carrier" wide:"true" help:"whether there is a carrier"`
-	CarrierChanges uint32           `cbor:"carrier_changes" wide:"true" help:"how often that has changed"`
+	CarrierChanges uint32           `cbor:"carrier_changes" wide:"true" help:"how often the carrier has come or gone"`
 	QDisc          string           `cbor:"qdisc,omitempty" wide:"true" help:"queueing discipline"`
 	TxQLen         attr.QueueLength `cbor:"txqlen" wide:"true" help:"length of the transmit queue"`
 	Group          attr.LinkGroup   `cbor:"group" wide:"true" help:"group of links"`
 	Master         *attr.IfName     `cbor:"master,omitempty" help:"link that this one is a port of"`
-	MasterIndex    *attr.Index      `cbor:"master_index,omitempty" wide:"true" help:"its number"`
+	MasterIndex    *attr.Index      `cbor:"master_index,omitempty" wide:"true" help:"index of the master"`
 	Link           *attr.IfName     `cbor:"link,omitempty" help:"link that this one sits on, or the peer, if in this namespace"`
-	LinkIndex      *attr.Index      `cbor:"link_index,omitempty" wide:"true" help:"its number in its namespace"`
-	LinkNetNSID    *int32           `cbor:"link_netnsid,omitempty" wide:"true" help:"its namespace, if another one"`
-	Alias          string           `cbor:"alias,omitempty" wide:"true" help:"text for people"`
-	Promiscuity    uint32           `cbor:"promiscuity" wide:"true" help:"how many want promiscuous mode"`
-	AllMulti       uint32           `cbor:"allmulti" wide:"true" help:"how many want all multicast packets"`
+	LinkIndex      *attr.Index      `cbor:"link_index,omitempty" wide:"true" help:"index of that link in its namespace"`
+	LinkNetNSID    *int32           `cbor:"link_netnsid,omitempty" wide:"true" help:"id (nsid) of that link's namespace, if it is another one"`
+	Alias          string           `cbor:"alias,omitempty" wide:"true" help:"free text"`
+	Promiscuity    uint32           `cbor:"promiscuity" wide:"true" help:"how many users have asked for promiscuous mode"`
+	AllMulti       uint32           `cbor:"allmulti" wide:"true" help:"how many users have asked for all multicast packets"`
 	NumTxQueues    uint32           `cbor:"num_tx_queues" wide:"true" help:"number of transmit queues"`
 	NumRxQueues    uint32           `cbor:"num_rx_queues" wide:"true" help:"number of receive queues"`
-	GSOMaxSize     uint32           `cbor:"gso_max_size" wide:"true" help:"largest packet to segment"`
-	GSOMaxSegs     uint32           `cbor:"gso_max_segs" wide:"true" help:"most segments of a packet"`
-	GSOIPv4MaxSize uint32           `cbor:"gso_ipv4_max_size,omitempty" wide:"true" help:"largest IPv4 packet to segment"`
-	TSOMaxSize     uint32           `cbor:"tso_max_size,omitempty" wide:"true" help:"largest packet that the hardware segments"`
+	GSOMaxSize     uint32           `cbor:"gso_max_size" wide:"true" help:"largest packet that the stack hands down to be segmented, in bytes"`
+	GSOMaxSegs     uint32           `cbor:"gso_max_segs" wide:"true" help:"most segments that such a packet becomes"`
+	GSOIPv4MaxSize uint32           `cbor:"gso_ipv4_max_size,omitempty" wide:"true" help:"largest IPv4 packet that the stack hands down to be segmented, in bytes"`
+	TSOMaxSize     uint32           `cbor:"tso_max_size,omitempty" wide:"true" help:"largest packet that the hardware segments, in bytes"`
 	TSOMaxSegs     uint32           `cbor:"tso_max_segs,omitempty" wide:"true" help:"most segments that the hardware makes"`
-	GROMaxSize     uint32           `cbor:"gro_max_size,omitempty" wide:"true" help:"largest packet that is put together"`
-	GROIPv4MaxSize uint32           `cbor:"gro_ipv4_max_size,omitempty" wide:"true" help:"largest IPv4 packet that is put together"`
+	GROMaxSize     uint32           `cbor:"gro_max_size,omitempty" wide:"true" help:"largest packet that is put together on receipt, in bytes"`
+	GROIPv4MaxSize uint32           `cbor:"gro_ipv4_max_size,omitempty" wide:"true" help:"largest IPv4 packet that is put together on receipt, in bytes"`
 	PhysPortName   string           `cbor:"phys_port_name,omitempty" wide:"true" help:"name of the physical port"`
 	PhysPortID     string           `cbor:"phys_port_id,omitempty" wide:"true" help:"identity of the physical port, in hexadecimal"`
 	PhysSwitchID   string           `cbor:"phys_switch_id,omitempty" wide:"true" help:"identity of the switch, in hexadecimal"`
@@ -60,12 +57,12 @@ type Link struct {
 	ParentBus      string           `cbor:"parent_bus,omitempty" wide:"true" help:"bus of that device"`
 	AddrGenMode    string           `cbor:"addrgenmode,omitempty" wide:"true" help:"how IPv6 addresses are made, as ip(8) writes it"`
 	NumVF          uint32           `cbor:"num_vf,omitempty" wide:"true" help:"number of virtual functions"`
-	VFs            []VF             `cbor:"vfs,omitempty" wide:"true" help:"virtual functions, if asked for"`
-	Bridge         *Bridge          `cbor:"bridge,omitempty" wide:"true" help:"what a bridge has"`
-	MACVLAN        *MACVLANOptions  `cbor:"macvlan,omitempty" wide:"true" help:"what a macvlan link has"`
-	MACVTAP        *MACVLANOptions  `cbor:"macvtap,omitempty" wide:"true" help:"what a macvtap link has"`
-	VLAN           *VLANOptions     `cbor:"vlan,omitempty" wide:"true" help:"what a vlan link has"`
-	VXLAN          *VXLAN           `cbor:"vxlan,omitempty" wide:"true" help:"what a vxlan link has"`
+	VFs            []VF             `cbor:"vfs,omitempty" wide:"true" help:"virtual functions, if vfs=on asks for them"`
+	Bridge         *Bridge          `cbor:"bridge,omitempty" wide:"true" help:"what bridges have besides"`
+	MACVLAN        *MACVLANOptions  `cbor:"macvlan,omitempty" wide:"true" help:"what macvlan links have besides"`
+	MACVTAP        *MACVLANOptions  `cbor:"macvtap,omitempty" wide:"true" help:"what macvtap links have besides"`
+	VLAN           *VLANOptions     `cbor:"vlan,omitempty" wide:"true" help:"what vlan links have besides"`
+	VXLAN          *VXLAN           `cbor:"vxlan,omitempty" wide:"true" help:"what vxlan links have besides"`
 }
 
 // decodeLink reads the body of a RTM_NEWLINK.
@@ -93,12 +90,12 @@ func decodeLink(body []byte) (Link, error) {
 func (l *Link) decode(ad *netlink.AttributeDecoder) {
 	switch ad.Type() {
 	case unix.IFLA_IFNAME:
-		l.Name = attr.IfName(kernelText(ad))
+		l.Name = attr.IfName(decodeText(ad))
 	case unix.IFLA_PROP_LIST:
 		ad.Nested(func(ad *netlink.AttributeDecoder) error {
 			for ad.Next() {
 				if ad.Type() == unix.IFLA_ALT_IFNAME {
-					l.AltNames = append(l.AltNames, kernelText(ad))
+					l.AltNames = append(l.AltNames, decodeText(ad))
 				}
 			}
 			return nil
@@ -112,11 +109,11 @@ func (l *Link) decode(ad *netlink.AttributeDecoder) {
 	case unix.IFLA_MAX_MTU:
 		l.MaxMTU = attr.MTU(ad.Uint32())
 	case unix.IFLA_ADDRESS:
-		l.LLAddr = kernelLLAddr(ad)
+		l.LLAddr = decodeLLAddr(ad)
 	case unix.IFLA_PERM_ADDRESS:
-		l.PermLLAddr = kernelLLAddr(ad)
+		l.PermLLAddr = decodeLLAddr(ad)
 	case unix.IFLA_BROADCAST:
-		l.Broadcast = kernelLLAddr(ad)
+		l.Broadcast = decodeLLAddr(ad)
 	case unix.IFLA_OPERSTATE:
 		l.OperState = wordOf(operStates, ad.Uint8())
 	case unix.IFLA_LINKMODE:
@@ -126,19 +123,19 @@ func (l *Link) decode(ad *netlink.AttributeDecoder) {
 	case unix.IFLA_CARRIER_CHANGES:
 		l.CarrierChanges = ad.Uint32()
 	case unix.IFLA_QDISC:
-		l.QDisc = kernelText(ad)
+		l.QDisc = decodeText(ad)
 	case unix.IFLA_TXQLEN:
 		l.TxQLen = attr.QueueLength(ad.Uint32())
 	case unix.IFLA_GROUP:
 		l.Group = attr.LinkGroup(ad.Uint32())
 	case unix.IFLA_MASTER:
-		l.MasterIndex = kernelIndex(ad)
+		l.MasterIndex = decodeIndex(ad)
 	case unix.IFLA_LINK:
-		l.LinkIndex = kernelIndex(ad)
+		l.LinkIndex = decodeIndex(ad)
 	case unix.IFLA_LINK_NETNSID:
 		l.LinkNetNSID = new(ad.Int32())
 	case unix.IFLA_IFALIAS:
-		l.Alias = kernelText(ad)
+		l.Alias = decodeText(ad)
 	case unix.IFLA_PROMISCUITY:
 		l.Promiscuity = ad.Uint32()
 	case unix.IFLA_ALLMULTI:
@@ -162,15 +159,15 @@ func (l *Link) decode(ad *netlink.AttributeDecoder) {
 	case unix.IFLA_GRO_IPV4_MAX_SIZE:
 		l.GROIPv4MaxSize = ad.Uint32()
 	case unix.IFLA_PHYS_PORT_NAME:
-		l.PhysPortName = kernelText(ad)
+		l.PhysPortName = decodeText(ad)
 	case unix.IFLA_PHYS_PORT_ID:
 		l.PhysPortID = hex.EncodeToString(ad.Bytes())
 	case unix.IFLA_PHYS_SWITCH_ID:
 		l.PhysSwitchID = hex.EncodeToString(ad.Bytes())
 	case unix.IFLA_PARENT_DEV_NAME:
-		l.ParentDev = kernelText(ad)
+		l.ParentDev = decodeText(ad)
 	case unix.IFLA_PARENT_DEV_BUS_NAME:
-		l.ParentBus = kernelText(ad)
+		l.ParentBus = decodeText(ad)
 	case unix.IFLA_AF_SPEC:
 		ad.Nested(l.decodeFamilies)
 	case unix.IFLA_NUM_VF:
@@ -185,9 +182,9 @@ func (l *Link) decodeInfo(ad *netlink.AttributeDecoder) error {
 	for ad.Next() {
 		switch ad.Type() {
 		case unix.IFLA_INFO_KIND:
-			l.Kind = attr.Kind(kernelText(ad))
+			l.Kind = attr.Kind(decodeText(ad))
 		case unix.IFLA_INFO_SLAVE_KIND:
-			l.SlaveKind = kernelText(ad)
+			l.SlaveKind = decodeText(ad)
 		case unix.IFLA_INFO_DATA:
 			if k, ok := kindOf(l.Kind); ok && k.decode != nil {
 				ad.Nested(func(ad *netlink.AttributeDecoder) error {
@@ -217,37 +214,4 @@ func (l *Link) decodeFamilies(ad *netlink.AttributeDecoder) error {
 		})
 	}
 	return nil
-}
-
-// kernelText reads a text of the kernel, which may hold any byte but zero.
-func kernelText(ad *netlink.AttributeDecoder) string {
-	text, _, _ := bytes.Cut(ad.Bytes(), []byte{0})
-	return strings.ToValidUTF8(string(text), "\uFFFD")
-}
-
-// kernelLLAddr reads a link-layer address; some links have an empty one.
-func kernelLLAddr(ad *netlink.AttributeDecoder) *attr.LLAddr {
-	b := ad.Bytes()
-	if len(b) == 0 {
-		return nil
-	}
-	return new(attr.LLAddrFrom(b))
-}
-
-// kernelIndex reads the index of a link; 0 is none, such as that of a tunnel over
-// no link in particular.
-func kernelIndex(ad *netlink.AttributeDecoder) *attr.Index {
-	index := attr.Index(ad.Uint32())
-	if index == 0 {
-		return nil
-	}
-	return &index
-}
-
-// wordOf returns the word for the number n, or the number.
-func wordOf(words []string, n uint8) string {
-	if int(n) < len(words) {
-		return words[n]
-	}
-	return strconv.Itoa(int(n))
 }

@@ -17,11 +17,10 @@ import (
 var LinkAdd = define(Op{
 	Name:    "link.add",
 	Summary: "make a link",
-	Doc: "It is made with all that is asked for or not at all. " +
-		"With if_present=ok a link of the same name and kind is taken as it is; its other attributes are not looked at. " +
-		"The master and the parent are links of the same namespace; the parent of a macvlan or macvtap link is none of " +
-		"these kinds itself, which would be ambiguous: the kernel would take that one's parent, wherever it is. " +
-		"A kind that the kernel lacks is refused with the errno EOPNOTSUPP. (RTM_NEWLINK, rtnetlink(7))",
+	Doc: "The link is made with all that is asked for, or not at all. With if_present=ok a link of the same name and kind " +
+		"is taken as it is; its other attributes are not compared. master and link name links of the same namespace. A " +
+		"macvlan or macvtap link on top of another one is ambiguous: the kernel would put it on that one's own parent, " +
+		"wherever that is. A kind that the kernel lacks is refused with the errno EOPNOTSUPP. (RTM_NEWLINK, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p LinkAddParams) (LinkAdded, error) {
 	ns, err := t.In(p.NetNS)
@@ -47,7 +46,7 @@ type LinkAddParams struct {
 	In
 	Name  attr.IfName  `cbor:"name" help:"name of the new link"`
 	Kind  attr.Kind    `cbor:"kind" help:"kind of the new link"`
-	Index *attr.Index  `cbor:"index,omitempty" help:"number of the new link; without it the kernel's choice"`
+	Index *attr.Index  `cbor:"index,omitempty" help:"index of the new link; without it the kernel's choice"`
 	Link  *attr.IfName `cbor:"link,omitempty" help:"link that the new one sits on, for macvlan, macvtap and vlan"`
 	LinkSettings
 	NumTxQueues *attr.QueueCount `cbor:"num_tx_queues,omitempty" help:"number of transmit queues"`
@@ -57,13 +56,13 @@ type LinkAddParams struct {
 	Peer        *PeerParams      `cbor:"peer,omitempty"`
 	VLAN        *VLANOptions     `cbor:"vlan,omitempty"`
 	VXLAN       *VXLANOptions    `cbor:"vxlan,omitempty"`
-	IfPresent   *attr.Tolerance  `cbor:"if_present,omitempty" help:"ok if a link of that name and kind is no error"`
+	IfPresent   *attr.Tolerance  `cbor:"if_present,omitempty" help:"ok makes it no error if a link of that name and kind is there already"`
 }
 
 // LinkAdded is the result of link.add.
 type LinkAdded struct {
 	Done
-	Index  attr.Index   `cbor:"index" help:"number of the link in its namespace"`
+	Index  attr.Index   `cbor:"index" help:"index of the link in its namespace"`
 	LLAddr *attr.LLAddr `cbor:"lladdr,omitempty" help:"link-layer address"`
 	MTU    attr.MTU     `cbor:"mtu" help:"largest packet in bytes"`
 }
@@ -182,7 +181,7 @@ func (p *LinkAddParams) setPeerUp(t *kernel.Task, ns *kernel.Netns) error {
 	if err != nil {
 		return err
 	}
-	return peer.Do(kernel.NewRequest(unix.RTM_NEWLINK, 0, &rtnetlink.LinkMessage{Index: index, Flags: unix.IFF_UP, Change: unix.IFF_UP}))
+	return setLinkUp(peer, index)
 }
 
 // peerNetns is the namespace of the peer, ns if it is not named.

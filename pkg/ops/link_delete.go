@@ -12,8 +12,8 @@ import (
 var LinkDelete = define(Op{
 	Name:    "link.delete",
 	Summary: "delete a link",
-	Doc: "The peer of a veth link goes with it, as do the links that sit on a deleted one. " +
-		"A link that hardware provides cannot be deleted. (RTM_DELLINK, rtnetlink(7))",
+	Doc: "The peer of a veth link goes with it, as do the links that sit on the link. A link that hardware provides cannot " +
+		"be deleted. (RTM_DELLINK, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p LinkDeleteParams) (Done, error) {
 	ns, err := t.In(p.NetNS)
@@ -31,7 +31,7 @@ var LinkDelete = define(Op{
 type LinkDeleteParams struct {
 	In
 	Dev      attr.IfName     `cbor:"dev" help:"link to delete, by its canonical name"`
-	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok if the absence of the link is no error"`
+	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok makes it no error if the link is not there"`
 }
 
 // deleteLink deletes the link with the index. Without one the message would mean

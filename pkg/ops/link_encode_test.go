@@ -1,9 +1,6 @@
 package ops
 
 import (
-	"bytes"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"strings"
 	"testing"
@@ -11,62 +8,7 @@ import (
 	"nethelper/internal/kernel"
 )
 
-// The messages in this file are those of linux/if_link.h, written down by hand:
-// octets in hexadecimal, what they are behind a bar. Numbers in the byte order of
-// the machine are little-endian.
-
-// octets reads such a message.
-func octets(t testing.TB, text string) []byte {
-	t.Helper()
-	if binary.NativeEndian.Uint16([]byte{1, 0}) != 1 {
-		t.Skip("the messages are written for a little-endian machine")
-	}
-	var digits strings.Builder
-	for line := range strings.Lines(text) {
-		line, _, _ = strings.Cut(line, "|")
-		digits.WriteString(strings.Join(strings.Fields(line), ""))
-	}
-	b, err := hex.DecodeString(digits.String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// ownResolver resolves in the namespace of the test. It is used to look up lo, whose index is 1.
-func ownResolver(t *testing.T) *resolver {
-	t.Helper()
-	k, err := kernel.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := k.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	task := k.Begin(kernel.Sleep)
-	ns, err := task.In(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := &resolver{t: task, ns: ns}
-	t.Cleanup(at.close)
-	return at
-}
-
-// sameOctets compares two messages, and shows where they part.
-func sameOctets(t *testing.T, got, want []byte) {
-	t.Helper()
-	if bytes.Equal(got, want) {
-		return
-	}
-	at := 0
-	for at < len(got) && at < len(want) && got[at] == want[at] {
-		at++
-	}
-	t.Errorf("the messages part at octet %d\ngot\n%swant\n%s", at, hex.Dump(got), hex.Dump(want))
-}
+// The messages in this file are those of linux/if_link.h.
 
 // plainHeader is the ifinfomsg of a link without index and flags.
 const plainHeader = "00 00 00 00  00 00 00 00  00 00 00 00  00 00 00 00\n"

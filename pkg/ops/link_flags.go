@@ -1,8 +1,10 @@
 package ops
 
 import (
+	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
+	"github.com/jsimonetti/rtnetlink/v2"
 	"golang.org/x/sys/unix"
 )
 
@@ -52,4 +54,13 @@ func (c *flagChange) set(bit uint32, v *attr.Flag) {
 	if *v {
 		c.flags |= bit
 	}
+}
+
+// setLinkUp sets a link up and changes nothing else about it.
+func setLinkUp(ns *kernel.Netns, index uint32) error {
+	return ns.Do(kernel.NewRequest(unix.RTM_NEWLINK, 0, &rtnetlink.LinkMessage{
+		Index:  index,
+		Flags:  unix.IFF_UP,
+		Change: unix.IFF_UP,
+	}))
 }

@@ -56,7 +56,7 @@ func checkKind(p *LinkAddParams) error {
 		switch {
 		case k.kind != p.Kind:
 			if k.given != nil && k.given(p) {
-				return invalid(string(k.kind), "the attributes of another kind of link")
+				return invalid(string(k.kind), "want no attributes of another kind of link")
 			}
 			continue
 		case k.parent && p.Link == nil:

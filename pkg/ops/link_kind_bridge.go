@@ -1,6 +1,9 @@
 package ops
 
 import (
+	"encoding/binary"
+	"fmt"
+
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
@@ -28,12 +31,12 @@ var bridgeKind = linkKind{
 // BridgeOptions are the options of a bridge.
 type BridgeOptions struct {
 	ForwardDelay           *attr.Centiseconds    `cbor:"forward_delay,omitempty" help:"time in each of the states listening and learning"`
-	HelloTime              *attr.Centiseconds    `cbor:"hello_time,omitempty" help:"time between two hellos of the root"`
-	MaxAge                 *attr.Centiseconds    `cbor:"max_age,omitempty" help:"time without hellos after which the root counts as gone"`
-	AgeingTime             *attr.Centiseconds    `cbor:"ageing_time,omitempty" help:"how long a learnt address lives"`
+	HelloTime              *attr.Centiseconds    `cbor:"hello_time,omitempty" help:"time between two hello messages of the root"`
+	MaxAge                 *attr.Centiseconds    `cbor:"max_age,omitempty" help:"time without hello messages after which the root counts as gone"`
+	AgeingTime             *attr.Centiseconds    `cbor:"ageing_time,omitempty" help:"time after which a learnt address is forgotten"`
 	STP                    *attr.Flag            `cbor:"stp,omitempty" help:"whether the spanning tree protocol runs"`
 	Priority               *attr.BridgePriority  `cbor:"priority,omitempty" help:"priority in the election of the root"`
-	GroupForwardMask       *attr.ForwardMask     `cbor:"group_fwd_mask,omitempty" help:"link-local groups that are forwarded"`
+	GroupForwardMask       *attr.ForwardMask     `cbor:"group_fwd_mask,omitempty" help:"mask of the link-local groups that are forwarded"`
 	GroupAddress           *attr.LLAddr          `cbor:"group_addr,omitempty" help:"group address of the spanning tree protocol"`
 	NoLinkLocalLearn       *attr.Flag            `cbor:"no_linklocal_learn,omitempty" help:"whether nothing is learnt from link-local packets"`
 	FDBMaxLearned          *attr.Limit           `cbor:"fdb_max_learned,omitempty" since:"6.7" help:"how many addresses may be learnt; 0 is no limit"`
@@ -43,12 +46,12 @@ type BridgeOptions struct {
 	VLANStats              *attr.Flag            `cbor:"vlan_stats_enabled,omitempty" help:"whether packets are counted for each VLAN"`
 	VLANStatsPerPort       *attr.Flag            `cbor:"vlan_stats_per_port,omitempty" help:"whether packets are counted for each VLAN of each port"`
 	MST                    *attr.Flag            `cbor:"mst_enabled,omitempty" since:"5.18" help:"whether VLANs have spanning trees of their own"`
-	McastSnooping          *attr.Flag            `cbor:"mcast_snooping,omitempty" help:"whether memberships in groups are listened to"`
+	McastSnooping          *attr.Flag            `cbor:"mcast_snooping,omitempty" help:"whether the bridge listens to memberships in multicast groups"`
 	McastVLANSnooping      *attr.Flag            `cbor:"mcast_vlan_snooping,omitempty" since:"5.15" help:"whether that is done for each VLAN"`
 	McastRouter            *attr.MulticastRouter `cbor:"mcast_router,omitempty" help:"when the bridge is a multicast router"`
-	McastQueryUseIfaddr    *attr.Flag            `cbor:"mcast_query_use_ifaddr,omitempty" help:"whether queries have the bridge's address as source"`
+	McastQueryUseIfaddr    *attr.Flag            `cbor:"mcast_query_use_ifaddr,omitempty" help:"whether queries have the address of the bridge as source, rather than 0.0.0.0"`
 	McastQuerier           *attr.Flag            `cbor:"mcast_querier,omitempty" help:"whether the bridge sends queries"`
-	McastHashMax           *attr.Limit           `cbor:"mcast_hash_max,omitempty" help:"how many groups there may be"`
+	McastHashMax           *attr.Limit           `cbor:"mcast_hash_max,omitempty" help:"how many multicast groups there may be"`
 	McastLastMemberCount   *attr.QueryCount      `cbor:"mcast_last_member_count,omitempty" help:"queries after a member has left"`
 	McastStartupQueryCount *attr.QueryCount      `cbor:"mcast_startup_query_count,omitempty" help:"queries at the start"`
 	McastLastMemberIntvl   *attr.Centiseconds    `cbor:"mcast_last_member_interval,omitempty" help:"time between queries after a member has left"`
@@ -58,8 +61,8 @@ type BridgeOptions struct {
 	McastQueryRespIntvl    *attr.Centiseconds    `cbor:"mcast_query_response_interval,omitempty" help:"time for the answers to a query"`
 	McastStartupQueryIntvl *attr.Centiseconds    `cbor:"mcast_startup_query_interval,omitempty" help:"time between queries at the start"`
 	McastStats             *attr.Flag            `cbor:"mcast_stats_enabled,omitempty" help:"whether reports and queries are counted"`
-	McastIGMPVersion       *attr.IGMPVersion     `cbor:"mcast_igmp_version,omitempty" help:"version of IGMP"`
-	McastMLDVersion        *attr.MLDVersion      `cbor:"mcast_mld_version,omitempty" help:"version of MLD"`
+	McastIGMPVersion       *attr.IGMPVersion     `cbor:"mcast_igmp_version,omitempty" help:"version of IGMP that is spoken"`
+	McastMLDVersion        *attr.MLDVersion      `cbor:"mcast_mld_version,omitempty" help:"version of MLD that is spoken"`
 	NFCallIPTables         *attr.Flag            `cbor:"nf_call_iptables,omitempty" help:"whether IPv4 packets pass the hooks of iptables"`
 	NFCallIP6Tables        *attr.Flag            `cbor:"nf_call_ip6tables,omitempty" help:"whether IPv6 packets pass the hooks of ip6tables"`
 	NFCallARPTables        *attr.Flag            `cbor:"nf_call_arptables,omitempty" help:"whether ARP packets pass the hooks of arptables"`
@@ -112,3 +115,42 @@ var bridgeSTP = optional(unix.IFLA_BR_STP_STATE, func(o *BridgeOptions) **attr.F
 		r.Uint32("bridge.stp", unix.IFLA_BR_STP_STATE, uint32(bit(v)))
 	},
 	func(ad *netlink.AttributeDecoder) attr.Flag { return ad.Uint32() != 0 })
+
+// A Bridge is what a link of kind bridge has beside what all links have.
+type Bridge struct {
+	BridgeOptions
+	ID                     string     `cbor:"bridge_id" help:"priority and address that identify the bridge"`
+	RootID                 string     `cbor:"root_id" help:"those of the root"`
+	RootPort               uint16     `cbor:"root_port" help:"number of the port towards the root, or 0"`
+	RootPathCost           uint32     `cbor:"root_path_cost" help:"cost of the path to the root"`
+	TopologyChange         attr.Flag  `cbor:"topology_change" help:"whether the topology is changing"`
+	TopologyChangeDetected attr.Flag  `cbor:"topology_change_detected" help:"whether this bridge has seen it change"`
+	FDBLearned             attr.Limit `cbor:"fdb_n_learned" help:"how many addresses are learnt"`
+}
+
+// decode reads the current attribute if it is no option.
+func (b *Bridge) decode(ad *netlink.AttributeDecoder) {
+	switch ad.Type() {
+	case unix.IFLA_BR_BRIDGE_ID:
+		b.ID = bridgeID(ad)
+	case unix.IFLA_BR_ROOT_ID:
+		b.RootID = bridgeID(ad)
+	case unix.IFLA_BR_ROOT_PORT:
+		b.RootPort = ad.Uint16()
+	case unix.IFLA_BR_ROOT_PATH_COST:
+		b.RootPathCost = ad.Uint32()
+	case unix.IFLA_BR_TOPOLOGY_CHANGE:
+		b.TopologyChange = ad.Uint8() != 0
+	case unix.IFLA_BR_TOPOLOGY_CHANGE_DETECTED:
+		b.TopologyChangeDetected = ad.Uint8() != 0
+	case unix.IFLA_BR_FDB_N_LEARNED:
+		b.FDBLearned = attr.Limit(ad.Uint32())
+	}
+}
+
+// bridgeID reads a structure of a priority and an Ethernet address
+// (ifla_bridge_id), which is written 8000.fa:16:3e:00:00:01.
+func bridgeID(ad *netlink.AttributeDecoder) string {
+	b := exactBytes(ad, 8)
+	return fmt.Sprintf("%04x.%s", binary.BigEndian.Uint16(b), attr.LLAddrFrom(b[2:]))
+}

@@ -9,46 +9,39 @@ import (
 )
 
 // macvlanKind makes links with an Ethernet address of their own on a parent.
-var macvlanKind = linkKind{
-	kind:   attr.MACVLAN,
-	parent: true,
-	given:  func(p *LinkAddParams) bool { return p.MACVLAN != nil },
-	check: func(p *LinkAddParams) error {
-		if p.MACVLAN == nil {
-			return invalid("macvlan.mode", "the mode has to be named")
-		}
-		return nil
-	},
-	sits: sitsOnReal,
-	encode: func(r *kernel.Request, at *resolver, p *LinkAddParams) {
-		encodeOptions(r, at, macvlanOptions("macvlan"), p.MACVLAN)
-	},
-	decode: func(ad *netlink.AttributeDecoder, l *Link) {
-		l.MACVLAN = new(MACVLANOptions)
-		decodeOptions(ad, macvlanOptions("macvlan"), l.MACVLAN)
-	},
-}
+var macvlanKind = macvlanLike(attr.MACVLAN,
+	func(p *LinkAddParams) *MACVLANOptions { return p.MACVLAN },
+	func(l *Link) **MACVLANOptions { return &l.MACVLAN })
 
 // macvtapKind makes the same for a program that reads and writes the packets
 // through a character device.
-var macvtapKind = linkKind{
-	kind:   attr.MACVTAP,
-	parent: true,
-	given:  func(p *LinkAddParams) bool { return p.MACVTAP != nil },
-	check: func(p *LinkAddParams) error {
-		if p.MACVTAP == nil {
-			return invalid("macvtap.mode", "the mode has to be named")
-		}
-		return nil
-	},
-	sits: sitsOnReal,
-	encode: func(r *kernel.Request, at *resolver, p *LinkAddParams) {
-		encodeOptions(r, at, macvlanOptions("macvtap"), p.MACVTAP)
-	},
-	decode: func(ad *netlink.AttributeDecoder, l *Link) {
-		l.MACVTAP = new(MACVLANOptions)
-		decodeOptions(ad, macvlanOptions("macvtap"), l.MACVTAP)
-	},
+var macvtapKind = macvlanLike(attr.MACVTAP,
+	func(p *LinkAddParams) *MACVLANOptions { return p.MACVTAP },
+	func(l *Link) **MACVLANOptions { return &l.MACVTAP })
+
+// macvlanLike is a kind of link with the options of macvlan, which a request has
+// in the group that asked returns, and a link where read says.
+func macvlanLike(kind attr.Kind, asked func(*LinkAddParams) *MACVLANOptions, read func(*Link) **MACVLANOptions) linkKind {
+	options := macvlanOptions(string(kind))
+	return linkKind{
+		kind:   kind,
+		parent: true,
+		given:  func(p *LinkAddParams) bool { return asked(p) != nil },
+		check: func(p *LinkAddParams) error {
+			if asked(p) == nil {
+				return invalid(string(kind)+".mode", "the mode has to be named")
+			}
+			return nil
+		},
+		sits: sitsOnReal,
+		encode: func(r *kernel.Request, at *resolver, p *LinkAddParams) {
+			encodeOptions(r, at, options, asked(p))
+		},
+		decode: func(ad *netlink.AttributeDecoder, l *Link) {
+			*read(l) = new(MACVLANOptions)
+			decodeOptions(ad, options, *read(l))
+		},
+	}
 }
 
 // sitsOnReal refuses a parent of these kinds. The kernel would put the link on the
@@ -63,9 +56,9 @@ func sitsOnReal(parent *Link) error {
 // MACVLANOptions are the options of a macvlan or macvtap link.
 type MACVLANOptions struct {
 	Mode       attr.MACVLANMode  `cbor:"mode" help:"how the links on one parent see each other"`
-	NoPromisc  *attr.Flag        `cbor:"nopromisc,omitempty" pinned:"true" help:"whether a parent in mode passthru stays out of promiscuous mode; without it it does not"`
-	NoDst      *attr.Flag        `cbor:"nodst,omitempty" help:"whether mode source leaves out the search for the destination"`
-	BcQueueLen *attr.QueueLength `cbor:"bc_queue_len,omitempty" since:"5.11" help:"length of the queue of broadcasts that is asked for"`
+	NoPromisc  *attr.Flag        `cbor:"nopromisc,omitempty" pinned:"true" help:"whether mode passthru leaves promiscuous mode of the parent alone; without it the parent is put into it"`
+	NoDst      *attr.Flag        `cbor:"nodst,omitempty" help:"whether a packet that mode source delivers by its source address is not delivered by its destination as well"`
+	BcQueueLen *attr.QueueLength `cbor:"bc_queue_len,omitempty" since:"5.11" help:"length asked for of the queue of broadcasts"`
 }
 
 // macvlanOptions are the options of the group, macvlan or macvtap.
@@ -85,13 +78,7 @@ func macvlanOptions(group string) []option[MACVLANOptions] {
 				if o.NoPromisc == nil && o.NoDst == nil {
 					return
 				}
-				var v uint16
-				if value(o.NoPromisc) {
-					v |= macvlanNoPromisc
-				}
-				if value(o.NoDst) {
-					v |= macvlanNoDst
-				}
+				v := bitIf[uint16](o.NoPromisc, macvlanNoPromisc) | bitIf[uint16](o.NoDst, macvlanNoDst)
 				r.Uint16(flags, unix.IFLA_MACVLAN_FLAGS, v)
 			},
 			decode: func(ad *netlink.AttributeDecoder, o *MACVLANOptions) {

@@ -25,12 +25,12 @@ var vethKind = linkKind{
 // PeerParams are the attributes of the other end of a pair.
 type PeerParams struct {
 	Name   attr.IfName       `cbor:"name" help:"name of the other end"`
-	NetNS  *attr.NetNS       `cbor:"netns,omitempty" pinned:"true" help:"namespace that the other end is born in; without it the same"`
+	NetNS  *attr.NetNS       `cbor:"netns,omitempty" pinned:"true" help:"namespace that the other end is made in; without it that of the link itself"`
 	MTU    *attr.MTU         `cbor:"mtu,omitempty" help:"largest packet of the other end"`
 	LLAddr *attr.LLAddr      `cbor:"lladdr,omitempty" help:"Ethernet address of the other end"`
 	TxQLen *attr.QueueLength `cbor:"txqlen,omitempty" help:"length of the other end's transmit queue"`
 	Group  *attr.LinkGroup   `cbor:"group,omitempty" help:"group of the other end"`
-	Up     *attr.Flag        `cbor:"up,omitempty" help:"whether the other end is up; without it down"`
+	Up     *attr.Flag        `cbor:"up,omitempty" help:"whether the other end is up; without it it is down"`
 }
 
 // encode appends VETH_INFO_PEER, which has the form of a message for a link. The

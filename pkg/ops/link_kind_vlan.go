@@ -35,7 +35,7 @@ type VLANOptions struct {
 	ReorderHeader *attr.Flag         `cbor:"reorder_hdr,omitempty" help:"whether packets are received without the tag"`
 	GVRP          *attr.Flag         `cbor:"gvrp,omitempty" help:"whether the VLAN is registered by GVRP"`
 	MVRP          *attr.Flag         `cbor:"mvrp,omitempty" help:"whether the VLAN is registered by MVRP"`
-	LooseBinding  *attr.Flag         `cbor:"loose_binding,omitempty" help:"whether the link's state is independent of the parent's"`
+	LooseBinding  *attr.Flag         `cbor:"loose_binding,omitempty" help:"whether the link's state does not follow the parent's"`
 	BridgeBinding *attr.Flag         `cbor:"bridge_binding,omitempty" help:"whether the link's state follows that of the bridge ports in the VLAN"`
 }
 

@@ -36,46 +36,46 @@ var vxlanKind = linkKind{
 // VXLANOptions are the options of a vxlan link.
 type VXLANOptions struct {
 	ID             *attr.VNI       `cbor:"id,omitempty" help:"network identifier"`
-	Group          *attr.Addr      `cbor:"group,omitempty" help:"multicast group, or the other end, for unknown destinations"`
+	Group          *attr.Addr      `cbor:"group,omitempty" help:"multicast group, or address of the other end, for destinations that are not known"`
 	Local          *attr.Addr      `cbor:"local,omitempty" pinned:"true" help:"source address of the outer header; without it routes decide"`
 	Dev            *attr.IfName    `cbor:"dev,omitempty" pinned:"true" help:"link that the outer packets leave through; without it routes decide"`
 	Port           *attr.Port      `cbor:"port,omitempty" pinned:"true" help:"destination port; without it 8472, which is not IANA's 4789"`
 	PortRange      *attr.PortRange `cbor:"port_range,omitempty" help:"source ports"`
 	TTL            *attr.TTL       `cbor:"ttl,omitempty" help:"time to live of the outer header"`
-	TTLInherit     *attr.Flag      `cbor:"ttl_inherit,omitempty" help:"whether the time to live is that of the inner header"`
-	TOS            *attr.TOS       `cbor:"tos,omitempty" help:"type of service of the outer header; 0x1 is that of the inner"`
+	TTLInherit     *attr.Flag      `cbor:"ttl_inherit,omitempty" help:"whether the time to live is taken from the inner header"`
+	TOS            *attr.TOS       `cbor:"tos,omitempty" help:"type of service of the outer header; 0x1 takes it from the inner header"`
 	DF             *attr.DF        `cbor:"df,omitempty" help:"don't-fragment bit of the outer header"`
 	Label          *attr.FlowLabel `cbor:"label,omitempty" help:"flow label of the outer header"`
 	Learning       *attr.Flag      `cbor:"learning,omitempty" pinned:"true" help:"whether the other ends of addresses are learnt from packets; without it they are"`
-	Ageing         *attr.Seconds   `cbor:"ageing,omitempty" help:"how long a learnt entry lives"`
+	Ageing         *attr.Seconds   `cbor:"ageing,omitempty" help:"time after which a learnt entry is forgotten"`
 	Limit          *attr.Limit     `cbor:"limit,omitempty" pinned:"true" help:"how many entries there may be; 0 is no limit, as without it"`
 	Proxy          *attr.Flag      `cbor:"proxy,omitempty" help:"whether neighbour requests are answered here"`
 	RSC            *attr.Flag      `cbor:"rsc,omitempty" help:"whether routing is short-circuited"`
-	L2Miss         *attr.Flag      `cbor:"l2miss,omitempty" help:"whether unknown Ethernet addresses are notified"`
-	L3Miss         *attr.Flag      `cbor:"l3miss,omitempty" help:"whether unknown IP addresses are notified"`
-	External       *attr.Flag      `cbor:"external,omitempty" help:"whether routes and filters give the tunnel's data"`
+	L2Miss         *attr.Flag      `cbor:"l2miss,omitempty" help:"whether the kernel notifies of unknown Ethernet addresses"`
+	L3Miss         *attr.Flag      `cbor:"l3miss,omitempty" help:"whether the kernel notifies of unknown IP addresses"`
+	External       *attr.Flag      `cbor:"external,omitempty" help:"whether routes and filters give each packet its tunnel's data, the network identifier included"`
 	UDPCsum        *attr.Flag      `cbor:"udp_csum,omitempty" help:"whether packets over IPv4 are sent with a UDP checksum"`
-	ZeroCsum6Tx    *attr.Flag      `cbor:"udp_zero_csum6_tx,omitempty" help:"whether packets over IPv6 are sent without one"`
-	ZeroCsum6Rx    *attr.Flag      `cbor:"udp_zero_csum6_rx,omitempty" help:"whether packets over IPv6 are received without one"`
-	RemCsumTx      *attr.Flag      `cbor:"remcsum_tx,omitempty" help:"whether checksums are offloaded to the receiver"`
-	RemCsumRx      *attr.Flag      `cbor:"remcsum_rx,omitempty" help:"whether such packets are received"`
-	RemCsumPartial *attr.Flag      `cbor:"remcsum_nopartial,omitempty" help:"whether a checksum is computed at once on receipt"`
-	GBP            *attr.Flag      `cbor:"gbp,omitempty" help:"whether the header has a group policy"`
-	GPE            *attr.Flag      `cbor:"gpe,omitempty" help:"whether the header tells the inner protocol"`
+	ZeroCsum6Tx    *attr.Flag      `cbor:"udp_zero_csum6_tx,omitempty" help:"whether packets over IPv6 are sent without a UDP checksum"`
+	ZeroCsum6Rx    *attr.Flag      `cbor:"udp_zero_csum6_rx,omitempty" help:"whether packets over IPv6 are received without a UDP checksum"`
+	RemCsumTx      *attr.Flag      `cbor:"remcsum_tx,omitempty" help:"whether inner checksums are left to the receiver"`
+	RemCsumRx      *attr.Flag      `cbor:"remcsum_rx,omitempty" help:"whether packets whose inner checksum is left to the receiver are received"`
+	RemCsumPartial *attr.Flag      `cbor:"remcsum_nopartial,omitempty" help:"whether such a checksum is filled in at once on receipt"`
+	GBP            *attr.Flag      `cbor:"gbp,omitempty" help:"whether the header carries a group policy (VXLAN-GBP)"`
+	GPE            *attr.Flag      `cbor:"gpe,omitempty" help:"whether the header tells the inner protocol (VXLAN-GPE)"`
 	VNIFilter      *attr.Flag      `cbor:"vnifilter,omitempty" since:"5.18" help:"whether the link has a list of network identifiers"`
-	LocalBypass    *attr.Flag      `cbor:"localbypass,omitempty" since:"6.5" pinned:"true" help:"whether packets for this host skip the IP stack; without it they do"`
+	LocalBypass    *attr.Flag      `cbor:"localbypass,omitempty" since:"6.5" pinned:"true" help:"whether packets for a tunnel end on this host skip the IP stack; without it they do"`
 }
 
 // A VXLAN is what a link of kind vxlan has beside what all links have.
 type VXLAN struct {
 	VXLANOptions
-	DevIndex *attr.Index `cbor:"dev_index,omitempty" help:"number of the link that the outer packets leave through"`
+	DevIndex *attr.Index `cbor:"dev_index,omitempty" help:"index of the link that the outer packets leave through"`
 }
 
 // decode reads the current attribute if it is no option.
 func (v *VXLAN) decode(ad *netlink.AttributeDecoder) {
 	if ad.Type() == unix.IFLA_VXLAN_LINK {
-		v.DevIndex = kernelIndex(ad)
+		v.DevIndex = decodeIndex(ad)
 	}
 }
 

@@ -13,8 +13,7 @@ import (
 var LinkList = defineList(Op{
 	Name:    "link.list",
 	Summary: "list links",
-	Doc: "The selectors have to hold all together; without one all links are listed. " +
-		"(RTM_GETLINK, rtnetlink(7))",
+	Doc:     "A link is listed if it fits all selectors that are given. (RTM_GETLINK, rtnetlink(7))",
 }, func(t *kernel.Task, p LinkListParams, emit func(Link) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
@@ -51,8 +50,8 @@ type LinkListParams struct {
 	In
 	Kind   *attr.Kind   `cbor:"kind,omitempty" pinned:"true" help:"links of this kind only"`
 	Master *attr.IfName `cbor:"master,omitempty" pinned:"true" help:"ports of this link only"`
-	Up     *attr.Flag   `cbor:"up,omitempty" pinned:"true" help:"links that are, or are not, up only"`
-	VFs    *attr.Flag   `cbor:"vfs,omitempty" help:"whether virtual functions are read as well"`
+	Up     *attr.Flag   `cbor:"up,omitempty" pinned:"true" help:"on for links that are up only, off for links that are not"`
+	VFs    *attr.Flag   `cbor:"vfs,omitempty" help:"whether the virtual functions are read as well"`
 }
 
 // selects reports whether l is asked for, as far as the kernel may not have

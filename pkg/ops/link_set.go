@@ -16,10 +16,10 @@ import (
 var LinkSet = define(Op{
 	Name:    "link.set",
 	Summary: "change a link",
-	Doc: "The link is read first, and nothing is written where it is as asked already; a move to a namespace is always written. " +
-		"The kernel carries out a change attribute by attribute: where it refuses one, others may be in effect, and the error says which. " +
-		"A link that moves is down in its new namespace unless up=on is asked for, and has the new name, if any, there. " +
-		"Options of a bridge are refused by links of other kinds. (RTM_NEWLINK, rtnetlink(7))",
+	Doc: "The link is read first, and nothing is sent if it is as asked already; a move to a namespace is always sent. The " +
+		"kernel carries a change out attribute by attribute: if it refuses one, others may be in effect, and the error " +
+		"says which. A link that moves is down in its new namespace unless up=on is given, and takes a new name there. " +
+		"Links of other kinds refuse the options of a bridge. (RTM_NEWLINK, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p LinkSetParams) (Done, error) {
 	ns, index, err := p.find(t)
@@ -48,10 +48,6 @@ var LinkSet = define(Op{
 	return Done{Changed: true}, nil
 })
 
-// errNothingAsked is the error of a request that would change nothing whatever
-// things are like.
-var errNothingAsked = errors.New("nothing is asked to be changed")
-
 // LinkSetParams is what link.set takes.
 type LinkSetParams struct {
 	LinkRef
@@ -66,11 +62,11 @@ type LinkSetParams struct {
 func (p *LinkSetParams) Check() error {
 	switch {
 	case p.NoMaster != nil && !bool(*p.NoMaster):
-		return invalid("nomaster", "can be on only")
+		return invalid("nomaster", "want on, or leave it out")
 	case p.NoMaster != nil && p.Master != nil:
-		return invalid("nomaster", "contradicts master")
+		return invalid("nomaster", "want either master or nomaster")
 	case p.ToNetNS != nil && p.Master != nil:
-		return invalid("master", "would be looked for in the new namespace; ask for it there, after the move")
+		return invalid("master", "the kernel would look for it in the new namespace; set it there, after the move")
 	case p.Name == nil && p.NoMaster == nil && p.ToNetNS == nil && len(attr.Bind(linkSettings, &p.LinkSettings)) == 0:
 		return errNothingAsked
 	}

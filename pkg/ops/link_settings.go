@@ -15,7 +15,7 @@ type LinkSettings struct {
 	Up           *attr.Flag        `cbor:"up,omitempty" help:"whether the link is up"`
 	MTU          *attr.MTU         `cbor:"mtu,omitempty" help:"largest packet in bytes"`
 	LLAddr       *attr.LLAddr      `cbor:"lladdr,omitempty" help:"link-layer address"`
-	Alias        *attr.Text        `cbor:"alias,omitempty" help:"text for people; an empty one removes it"`
+	Alias        *attr.Text        `cbor:"alias,omitempty" help:"free text; an empty one removes it"`
 	TxQLen       *attr.QueueLength `cbor:"txqlen,omitempty" help:"length of the transmit queue"`
 	Group        *attr.LinkGroup   `cbor:"group,omitempty" help:"group of links"`
 	Master       *attr.IfName      `cbor:"master,omitempty" help:"link that this one becomes a port of, such as a bridge"`
@@ -98,29 +98,4 @@ func (s *LinkSettings) unmet(l *Link) []string {
 		}
 	}
 	return names
-}
-
-// checkEthernet says why an address cannot be that of an Ethernet link. The
-// kernel cuts a longer one.
-func checkEthernet(name string, v *attr.LLAddr) error {
-	if v != nil && len(v.Bytes()) != ethernetLen {
-		return invalid(name, "want the 6 octets of an Ethernet address")
-	}
-	return nil
-}
-
-const ethernetLen = 6 // ETH_ALEN
-
-// checkLLAddr says why v can be no address of the link, or of a neighbour on it.
-// The kernel cuts one that is longer than the link's own.
-func (l *Link) checkLLAddr(name string, v *attr.LLAddr) error {
-	switch {
-	case v == nil:
-		return nil
-	case l.LLAddr == nil:
-		return invalid(name, "the link has no link-layer addresses")
-	case len(v.Bytes()) != len(l.LLAddr.Bytes()):
-		return invalid(name, "want an address as long as "+l.LLAddr.String())
-	}
-	return nil
 }

@@ -2,83 +2,49 @@ package ops
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
+	"net/netip"
 	"os"
 	"os/exec"
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"nethelper/internal/kernel"
+	"nethelper/internal/sandbox"
 	"nethelper/pkg/attr"
 
 	"golang.org/x/sys/unix"
 )
-
-// insideEnv tells the second execution of the test binary that it is the second.
-const insideEnv = "NETHELPER_TEST_INSIDE"
 
 // TestMain executes the test binary again in a network namespace of its own; an
 // ordinary user gets a user namespace besides, in which it is root. Fuzzing has
 // processes of its own and needs neither.
 func TestMain(m *testing.M) {
 	fuzzing := slices.ContainsFunc(os.Args, func(arg string) bool { return strings.HasPrefix(arg, "-test.fuzz") })
-	if os.Getenv(insideEnv) == "" && !fuzzing {
-		os.Exit(outside())
+	if !sandbox.Inside() && !fuzzing {
+		os.Exit(sandbox.Again(unix.CLONE_NEWNET))
 	}
 	os.Exit(m.Run())
 }
 
-func outside() int {
-	cmd := exec.Command("/proc/self/exe", os.Args[1:]...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Env = append(os.Environ(), insideEnv+"=1")
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNET, Pdeathsig: syscall.SIGKILL}
-	if os.Getuid() != 0 {
-		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
-		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
-		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
-	}
-	err := cmd.Run()
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		return exit.ExitCode()
-	case errors.Is(err, unix.EPERM), errors.Is(err, unix.ENOSPC):
-		fmt.Println("ops: every test skipped: no namespaces here:", err)
-		return 0
-	case err != nil:
-		fmt.Fprintln(os.Stderr, "ops:", err)
-		return 1
-	}
-	return 0
-}
-
-// newNetns returns a network namespace of the test's own, with links lab0 and
-// lab1 made by ip(8). The test keeps its thread, which ends with it.
-func newNetns(t *testing.T) *kernel.Netns {
+// enterNetns gives the test a network namespace of its own. The test keeps its
+// thread, which ends with it.
+func enterNetns(t *testing.T) {
 	t.Helper()
 	runtime.LockOSThread()
 	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
 		t.Fatal(err)
 	}
-	k, err := kernel.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := k.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	ns, err := k.Begin(kernel.Sleep).In(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+}
+
+// newNetns returns a network namespace of the test's own, with links lab0 and
+// lab1 made by ip(8).
+func newNetns(t *testing.T) *kernel.Netns {
+	t.Helper()
+	enterNetns(t)
+	ns := ownResolver(t).ns
 	ip(t, `
 		link set lo up
 		link add lab0 type veth peer name lab1
@@ -150,6 +116,18 @@ func readParams(op *Op, words string) (any, error) {
 	return params, op.Check(params)
 }
 
+// refuses checks that the operation refuses a request of the words, with an error
+// about the attribute, or about none in particular.
+func refuses(t *testing.T, op *Op, words, attrName string) {
+	t.Helper()
+	_, err := readParams(op, words)
+	if err == nil {
+		t.Errorf("%s %s is accepted", op.Name, words)
+	} else if got := Invalid(err).Attr; got != attrName {
+		t.Errorf("%s %s: %v is about %q, want %q", op.Name, words, err, got, attrName)
+	}
+}
+
 // object is an object in the output of ip(8).
 type object = map[string]any
 
@@ -178,3 +156,29 @@ func inJSON(t *testing.T, v any) (list []object) {
 	}
 	return list
 }
+
+// ownResolver resolves in the namespace of the test, where lo has the index 1.
+func ownResolver(t *testing.T) *resolver {
+	t.Helper()
+	k, err := kernel.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := k.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	task := k.Begin(kernel.Sleep)
+	ns, err := task.In(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := &resolver{t: task, ns: ns}
+	t.Cleanup(at.close)
+	return at
+}
+
+func addr(text string) *attr.Addr { return &attr.Addr{Addr: netip.MustParseAddr(text)} }
+
+func prefix(text string) attr.Prefix { return attr.Prefix{Prefix: netip.MustParsePrefix(text)} }

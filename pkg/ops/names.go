@@ -11,6 +11,7 @@ type linkNames struct {
 	names map[attr.Index]*attr.IfName
 }
 
+// namesIn looks the names up in the namespace.
 func namesIn(ns *kernel.Netns) *linkNames {
 	return &linkNames{ns: ns, names: make(map[attr.Index]*attr.IfName)}
 }

@@ -14,7 +14,7 @@ import (
 // A Neigh is an entry of the table of neighbours as the kernel has it.
 type Neigh struct {
 	Dst      attr.Addr           `cbor:"dst" help:"address of the neighbour"`
-	Dev      *attr.IfName        `cbor:"dev,omitempty" help:"link to it"`
+	Dev      *attr.IfName        `cbor:"dev,omitempty" help:"link that it is on"`
 	Index    *attr.Index         `cbor:"ifindex,omitempty" wide:"true" help:"index of that link"`
 	LLAddr   *attr.LLAddr        `cbor:"lladdr,omitempty" help:"link-layer address of the neighbour, if known"`
 	State    []string            `cbor:"state" help:"states, as ip-neighbour(8) names them"`
@@ -73,22 +73,12 @@ func (m *neighMessage) decode(ad *netlink.AttributeDecoder) {
 	case unix.NDA_DST:
 		m.dst = decodeAddr(ad)
 	case unix.NDA_LLADDR:
-		if b := ad.Bytes(); len(b) > 0 {
-			m.lladdr = new(attr.LLAddrFrom(b))
-		}
+		m.lladdr = decodeLLAddr(ad)
 	case ndaProtocol:
 		m.protocol = new(attr.RouteProtocol(ad.Uint8()))
 	case ndaFlagsExt:
 		m.flags |= ad.Uint32() << flagsExtShift
 	}
-}
-
-// indexOf returns an index that is there unless it is 0.
-func indexOf(index uint32) *attr.Index {
-	if index == 0 {
-		return nil
-	}
-	return new(attr.Index(index))
 }
 
 // decodeNeigh reads a message RTM_NEWNEIGH about an IPv4 or IPv6 neighbour. The
@@ -109,7 +99,7 @@ func decodeNeigh(b []byte) (Neigh, error) {
 	}
 	return Neigh{
 		Dst:      attr.Addr{Addr: m.dst},
-		Index:    indexOf(m.index),
+		Index:    indexOrNil(m.index),
 		LLAddr:   m.lladdr,
 		State:    neighStates(m.state),
 		Flags:    bitWords(m.flags, neighFlags),

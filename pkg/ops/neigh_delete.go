@@ -4,7 +4,6 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/jsimonetti/rtnetlink/v2"
 	"golang.org/x/sys/unix"
 )
 
@@ -15,11 +14,7 @@ var NeighDelete = define(Op{
 	Doc:     "(RTM_DELNEIGH, rtnetlink(7))",
 	Caps:    []Cap{NetAdmin},
 }, func(t *kernel.Task, p NeighDeleteParams) (Done, error) {
-	ns, err := t.In(p.NetNS)
-	if err != nil {
-		return Done{}, err
-	}
-	index, err := ns.Index("dev", p.Dev)
+	ns, index, err := p.link(t, p.Dev)
 	if err != nil {
 		return Done{}, err
 	}
@@ -30,19 +25,8 @@ var NeighDelete = define(Op{
 // NeighDeleteParams is what neigh.delete takes.
 type NeighDeleteParams struct {
 	In
-	Dev      attr.IfName     `cbor:"dev" help:"link to the neighbour"`
+	Dev      attr.IfName     `cbor:"dev" help:"link that the neighbour is on"`
 	Dst      attr.Addr       `cbor:"dst" help:"address of the neighbour"`
-	Proxy    *attr.Flag      `cbor:"proxy,omitempty" pinned:"true" help:"on for a proxy entry"`
-	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok if an entry that is not there is no error"`
-}
-
-func encodeDelNeigh(index uint32, dst attr.Addr, proxy bool) *kernel.Request {
-	return encodeNeighKey(unix.RTM_DELNEIGH, 0, index, dst, &rtnetlink.NeighMessage{Flags: proxyFlag(proxy)})
-}
-
-func proxyFlag(proxy bool) uint8 {
-	if proxy {
-		return unix.NTF_PROXY
-	}
-	return 0
+	Proxy    *attr.Flag      `cbor:"proxy,omitempty" pinned:"true" help:"on for a proxy entry; without it an entry of a neighbour"`
+	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok makes it no error if the entry is not there"`
 }

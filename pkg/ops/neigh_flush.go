@@ -12,16 +12,12 @@ import (
 // NeighFlush deletes the neighbours of a link that it picks.
 var NeighFlush = define(Op{
 	Name:    "neigh.flush",
-	Summary: "delete the neighbours of a link that fit",
-	Doc: "Entries that are permanent or noarp stay, unless state asks for just these; proxy entries stay. An entry that " +
-		"cannot be deleted does not keep the others; the error tells how many are gone. (RTM_DELNEIGH, rtnetlink(7))",
+	Summary: "delete the neighbours of a link that fit the selectors",
+	Doc: "Entries in state permanent or noarp stay, unless state asks for them. Proxy entries stay. An entry that cannot " +
+		"be deleted does not keep the others; the error tells how many are gone. (RTM_DELNEIGH, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p NeighFlushParams) (Flushed, error) {
-	ns, err := t.In(p.NetNS)
-	if err != nil {
-		return Flushed{}, err
-	}
-	index, err := ns.Index("dev", p.Dev)
+	ns, index, err := p.link(t, p.Dev)
 	if err != nil {
 		return Flushed{}, err
 	}

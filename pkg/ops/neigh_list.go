@@ -15,17 +15,16 @@ import (
 var NeighList = defineList(Op{
 	Name:    "neigh.list",
 	Summary: "list the table of neighbours",
-	Doc:     "Either neighbours or proxy entries are listed. (RTM_GETNEIGH, rtnetlink(7))",
+	Doc: "An entry is listed if it fits all selectors that are given. Proxy entries are a table of their own, which " +
+		"proxy=on lists instead. (RTM_GETNEIGH, rtnetlink(7))",
 }, func(t *kernel.Task, p NeighListParams, emit func(Neigh) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return err
 	}
-	var index uint32
-	if p.Dev != nil {
-		if index, err = ns.Index("dev", *p.Dev); err != nil {
-			return err
-		}
+	index, err := indexOrZero(ns, "dev", p.Dev)
+	if err != nil {
+		return err
 	}
 	names := namesIn(ns)
 	return p.NeighSelection.dump(ns, index, bool(value(p.Proxy)), func(n Neigh) error {
@@ -52,10 +51,7 @@ type NeighSelection struct {
 // dump gives the neighbours, or proxy entries, that are selected to visit, IPv4
 // first: those of the link with the index, or of all links if it is 0.
 func (s *NeighSelection) dump(ns *kernel.Netns, index uint32, proxy bool, visit func(Neigh) error) error {
-	for _, family := range []attr.Family{unix.AF_INET, unix.AF_INET6} {
-		if s.Family != nil && *s.Family != family {
-			continue
-		}
+	for _, family := range families(s.Family) {
 		err := ns.Dump(encodeGetNeigh(family, index, proxy), func(m netlink.Message) error {
 			n, err := decodeNeigh(m.Data)
 			if err != nil {

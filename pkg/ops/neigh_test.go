@@ -1,7 +1,6 @@
 package ops
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -58,12 +57,15 @@ func TestEncodeDelNeigh(t *testing.T) {
 }
 
 func TestNeighRefuses(t *testing.T) {
-	for _, name := range []string{"lladdr=02:00:00:00:00:01", "state=stale", "use=on", "managed=on"} {
-		_, err := readParams(NeighAdd.Op, "dev=lab0 dst=10.0.0.9 proxy=on "+name)
-		var a *attr.Error
-		if want, _, _ := strings.Cut(name, "="); !errors.As(err, &a) || a.Attr != want {
-			t.Errorf("%s: %v", name, err)
-		}
+	for words, attrName := range map[string]string{
+		"proxy=on lladdr=02:00:00:00:00:01": "lladdr",
+		"proxy=on state=stale":              "state",
+		"proxy=on use=on":                   "use",
+		"proxy=on managed=on":               "managed",
+		"use=on lladdr=02:00:00:00:00:01":   "lladdr",
+		"managed=on state=permanent":        "state",
+	} {
+		refuses(t, NeighAdd.Op, "dev=lab0 dst=10.0.0.9 "+words, attrName)
 	}
 }
 

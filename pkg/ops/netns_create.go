@@ -6,7 +6,6 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/jsimonetti/rtnetlink/v2"
 	"golang.org/x/sys/unix"
 )
 
@@ -14,8 +13,8 @@ import (
 var NetNSCreate = define(Op{
 	Name:    "netns.create",
 	Summary: "make a named network namespace",
-	Doc: "A file of that name that is no network namespace is never taken for one. One that is there already is left " +
-		"as it is, lo included. The first creation makes /run/netns a shared mount, as ip does. (ip-netns(8))",
+	Doc: "With if_present=ok a namespace that is there already is left as it is, lo_up or not. Anything else of that name " +
+		"is an error in any case. The first creation makes /run/netns a shared mount, as ip does. (ip-netns(8))",
 	Caps: []Cap{SysAdmin, NetAdmin},
 	Root: true,
 }, func(t *kernel.Task, p NetNSCreateParams) (NetNSCreated, error) {
@@ -33,8 +32,8 @@ var NetNSCreate = define(Op{
 // NetNSCreateParams is what netns.create takes.
 type NetNSCreateParams struct {
 	Name      attr.NetNS      `cbor:"name" help:"name of the new namespace"`
-	LoUp      *attr.Flag      `cbor:"lo_up,omitempty" help:"on if the link lo is to be up before the namespace can be found"`
-	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok if a namespace that is there already is no error"`
+	LoUp      *attr.Flag      `cbor:"lo_up,omitempty" help:"on to set the link lo up before others can find the namespace"`
+	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok makes it no error if the namespace is there already"`
 }
 
 // Check refuses the helper's own namespace, which has no name.
@@ -44,13 +43,6 @@ func (p *NetNSCreateParams) Check() error { return checkNamed(p.Name) }
 type NetNSCreated struct {
 	Done
 	Inode attr.Count `cbor:"inode" help:"inode of the namespace"`
-}
-
-func checkNamed(name attr.NetNS) error {
-	if name == attr.OwnNetNS {
-		return invalid("name", "want a name, not the helper's own namespace")
-	}
-	return nil
 }
 
 // presentNetNS is the result for a namespace that is there already.
@@ -65,10 +57,4 @@ func presentNetNS(t *kernel.Task, name attr.NetNS) (NetNSCreated, error) {
 // loopbackIndex is that of lo, the first link of every namespace.
 const loopbackIndex = 1
 
-func loopbackUp(ns *kernel.Netns) error {
-	return ns.Do(kernel.NewRequest(unix.RTM_NEWLINK, 0, &rtnetlink.LinkMessage{
-		Index:  loopbackIndex,
-		Flags:  unix.IFF_UP,
-		Change: unix.IFF_UP,
-	}))
-}
+func loopbackUp(ns *kernel.Netns) error { return setLinkUp(ns, loopbackIndex) }

@@ -16,9 +16,9 @@ import (
 var NetNSDelete = define(Op{
 	Name:    "netns.delete",
 	Summary: "delete a named network namespace",
-	Doc: "The name goes at once. The namespace goes with the last process, open file and mount that keep it; detached " +
-		"says whether any does (Linux 6.18 and later tell). An empty file that a creation left behind goes too; whatever " +
-		"else has the name stays, and is an error. (ip-netns(8))",
+	Doc: "The name goes at once. The namespace itself lives on while a process, an open file or a mount keeps it; detached " +
+		"says whether one does (Linux 6.18 and later tell). An empty file that an interrupted creation left behind is " +
+		"deleted too; anything else of that name stays and is an error. (ip-netns(8))",
 	Caps: []Cap{SysAdmin, NetAdmin},
 	Root: true,
 }, func(t *kernel.Task, p NetNSDeleteParams) (NetNSDeleted, error) {
@@ -34,8 +34,8 @@ var NetNSDelete = define(Op{
 // NetNSDeleteParams is what netns.delete takes.
 type NetNSDeleteParams struct {
 	Name         attr.NetNS      `cbor:"name" help:"name of the namespace"`
-	RequireEmpty *attr.Flag      `cbor:"require_empty,omitempty" pinned:"true" help:"on if a namespace is to stay that has links beside lo and the kernel's own tunnels"`
-	IfAbsent     *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok if a namespace that is not there is no error"`
+	RequireEmpty *attr.Flag      `cbor:"require_empty,omitempty" pinned:"true" help:"on to refuse a namespace with links other than lo and the kernel's own tunnels; without it links are not looked at"`
+	IfAbsent     *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok makes it no error if the namespace is not there"`
 }
 
 // Check refuses the helper's own namespace, which has no name.
@@ -44,7 +44,7 @@ func (p *NetNSDeleteParams) Check() error { return checkNamed(p.Name) }
 // NetNSDeleted is the result of netns.delete.
 type NetNSDeleted struct {
 	Done
-	Detached *bool `cbor:"detached,omitempty" help:"true if something keeps the namespace that has lost its name"`
+	Detached *bool `cbor:"detached,omitempty" help:"true if the namespace goes on without its name, because something keeps it"`
 }
 
 // fallbackLinks are what the kernel puts into every namespace by itself, once the

@@ -13,8 +13,8 @@ import (
 var NetNSPIDs = defineList(Op{
 	Name:    "netns.pids",
 	Summary: "list the processes in a network namespace",
-	Doc: "Those are meant whose main thread is in it, as the helper's process namespace numbers them. With if_absent=ok " +
-		"a namespace that is not there has none. (ip-netns(8), proc(5))",
+	Doc: "A process counts if its main thread is in the namespace. Its id is that in the helper's own process namespace. " +
+		"With if_absent=ok a namespace that is not there has no processes. (ip-netns(8), proc(5))",
 	Caps:    []Cap{SysPtrace},
 	Outside: true,
 }, func(t *kernel.Task, p NetNSPIDsParams, emit func(Process) error) error {
@@ -28,10 +28,10 @@ var NetNSPIDs = defineList(Op{
 // NetNSPIDsParams is what netns.pids takes.
 type NetNSPIDsParams struct {
 	Name     attr.NetNS      `cbor:"name" help:"name of the namespace, or . for the helper's own"`
-	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok if a namespace that is not there is no error"`
+	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok makes it no error if the namespace is not there"`
 }
 
 // A Process is a running program.
 type Process struct {
-	PID uint32 `cbor:"pid" help:"number of the process"`
+	PID uint32 `cbor:"pid" help:"process id"`
 }

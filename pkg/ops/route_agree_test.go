@@ -37,7 +37,7 @@ func TestRouteListAgrees(t *testing.T) {
 	for _, family := range []attr.Family{unix.AF_INET, unix.AF_INET6} {
 		names, got := namesIn(ns), []object{}
 		for _, r := range listRoutes(t, ns, &routeFilter{RouteSelection: RouteSelection{Family: &family}}) {
-			names.fill(&r)
+			names.fillRoute(&r)
 			got = append(got, ipRoute(&r))
 		}
 		want := ipList(t, "-family", family.String(), "route", "show", "table", "all")

@@ -136,7 +136,7 @@ func nexthop(flags uint32, weight attr.Weight, index uint32) []byte {
 }
 
 func hopFlags(onlink *attr.Flag) uint32 {
-	return unix.RTNH_F_ONLINK * uint32(bit(value(onlink)))
+	return bitIf[uint32](onlink, unix.RTNH_F_ONLINK)
 }
 
 // defaultScope returns the scope that ip-route(8) gives a route.

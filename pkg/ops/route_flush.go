@@ -10,9 +10,9 @@ import (
 // RouteFlush deletes the routes of a table that it picks.
 var RouteFlush = define(Op{
 	Name:    "route.flush",
-	Summary: "delete the routes of a table that fit",
-	Doc: "With nothing but the table it deletes all, those of the kernel too. A route that cannot be deleted does not " +
-		"keep the others; the error tells how many are gone. (RTM_DELROUTE, rtnetlink(7))",
+	Summary: "delete the routes of a table that fit the selectors",
+	Doc: "Without selectors all routes of the table are deleted, those of the kernel too. A route that cannot be deleted " +
+		"does not keep the others; the error tells how many are gone. (RTM_DELROUTE, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p RouteFlushParams) (Flushed, error) {
 	ns, err := t.In(p.NetNS)

@@ -15,8 +15,8 @@ import (
 var RouteGet = define(Op{
 	Name:    "route.get",
 	Summary: "look up the route of a packet",
-	Doc: "A destination that no route leads to is ENETUNREACH. With fib_match the result is the route as it stands in " +
-		"its table, otherwise the way to this one destination. (RTM_GETROUTE, rtnetlink(7))",
+	Doc: "A destination without a route is refused with the errno ENETUNREACH. With fib_match the result is the route as " +
+		"it stands in its table, otherwise the way to this one destination. (RTM_GETROUTE, rtnetlink(7))",
 }, func(t *kernel.Task, p RouteGetParams) (Route, error) {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
@@ -42,7 +42,7 @@ var RouteGet = define(Op{
 	if found == nil {
 		return Route{}, errors.New("the kernel acknowledged a look-up without an answer")
 	}
-	namesIn(ns).fill(found)
+	namesIn(ns).fillRoute(found)
 	return *found, nil
 })
 
@@ -51,18 +51,18 @@ type RouteGetParams struct {
 	In
 	Dst      attr.Addr        `cbor:"dst" help:"destination"`
 	From     *attr.Addr       `cbor:"from,omitempty" help:"source"`
-	IIF      *attr.IfName     `cbor:"iif,omitempty" help:"link that the packet comes from; without it the packet is made here"`
-	OIF      *attr.IfName     `cbor:"oif,omitempty" help:"link that the packet must leave by"`
+	IIF      *attr.IfName     `cbor:"iif,omitempty" help:"link that the packet comes in by; without it the packet is made here"`
+	OIF      *attr.IfName     `cbor:"oif,omitempty" help:"link that the packet has to leave by"`
 	TOS      *attr.TOS        `cbor:"tos,omitempty" help:"type of service"`
-	Mark     *attr.Mark       `cbor:"mark,omitempty" help:"mark"`
+	Mark     *attr.Mark       `cbor:"mark,omitempty" help:"mark of the packet"`
 	IPProto  *attr.IPProtocol `cbor:"ipproto,omitempty" help:"protocol in the packet: tcp, udp or icmp"`
 	SPort    *attr.Port       `cbor:"sport,omitempty" help:"source port"`
 	DPort    *attr.Port       `cbor:"dport,omitempty" help:"destination port"`
-	FIBMatch *attr.Flag       `cbor:"fib_match,omitempty" help:"on for the route as it stands in its table"`
+	FIBMatch *attr.Flag       `cbor:"fib_match,omitempty" help:"on to get the route as it stands in its table"`
 }
 
 // Check refuses addresses of two families.
-func (p RouteGetParams) Check() error {
+func (p *RouteGetParams) Check() error {
 	if p.From != nil && p.From.Is4() != p.Dst.Is4() {
 		return invalid("from", "want an address of the family of dst")
 	}

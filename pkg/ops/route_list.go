@@ -2,7 +2,6 @@ package ops
 
 import (
 	"errors"
-	"slices"
 
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
@@ -16,8 +15,8 @@ import (
 var RouteList = defineList(Op{
 	Name:    "route.list",
 	Summary: "list routes",
-	Doc: "A table that does not exist is empty. What the kernel learnt of single destinations is not listed. " +
-		"(RTM_GETROUTE, rtnetlink(7))",
+	Doc: "A route is listed if it fits all selectors that are given. A table that does not exist is empty. What the kernel " +
+		"has learnt of single destinations, such as a path MTU, is not listed. (RTM_GETROUTE, rtnetlink(7))",
 }, func(t *kernel.Task, p RouteListParams, emit func(Route) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
@@ -29,7 +28,7 @@ var RouteList = defineList(Op{
 	}
 	names := namesIn(ns)
 	return f.dump(ns, func(r Route) error {
-		names.fill(&r)
+		names.fillRoute(&r)
 		return emit(r)
 	})
 })
@@ -37,15 +36,15 @@ var RouteList = defineList(Op{
 // RouteListParams is what route.list takes. All that is given must fit.
 type RouteListParams struct {
 	In
-	Table *attr.Table `cbor:"table,omitempty" pinned:"true" help:"routes of this table; without it all"`
+	Table *attr.Table `cbor:"table,omitempty" pinned:"true" help:"routes of this table; without it of all"`
 	RouteSelection
 }
 
 // A RouteSelection picks routes of a table.
 type RouteSelection struct {
-	Family   *attr.Family        `cbor:"family,omitempty" pinned:"true" help:"routes of this family; without it both"`
-	Dev      *attr.IfName        `cbor:"dev,omitempty" pinned:"true" help:"routes with this link, also in one of several hops"`
-	Via      *attr.Addr          `cbor:"via,omitempty" pinned:"true" help:"routes with this next router, also in one of several hops"`
+	Family   *attr.Family        `cbor:"family,omitempty" pinned:"true" help:"routes of this family; without it of both"`
+	Dev      *attr.IfName        `cbor:"dev,omitempty" pinned:"true" help:"routes that use this link, be it in one of several hops"`
+	Via      *attr.Addr          `cbor:"via,omitempty" pinned:"true" help:"routes that use this next router, be it in one of several hops"`
 	Type     *attr.RouteType     `cbor:"type,omitempty" pinned:"true" help:"routes of this type"`
 	Protocol *attr.RouteProtocol `cbor:"protocol,omitempty" pinned:"true" help:"routes made by this protocol"`
 	Scope    *attr.Scope         `cbor:"scope,omitempty" pinned:"true" help:"routes of this scope"`
@@ -53,15 +52,8 @@ type RouteSelection struct {
 
 // in resolves the link of the selection. A table of 0 is any.
 func (s RouteSelection) in(ns *kernel.Netns, table attr.Table) (*routeFilter, error) {
-	f := &routeFilter{RouteSelection: s, table: table}
-	if s.Dev != nil {
-		index, err := ns.Index("dev", *s.Dev)
-		if err != nil {
-			return nil, err
-		}
-		f.index = attr.Index(index)
-	}
-	return f, nil
+	index, err := indexOrZero(ns, "dev", s.Dev)
+	return &routeFilter{RouteSelection: s, table: table, index: attr.Index(index)}, err
 }
 
 // A routeFilter is a selection of routes in one namespace. Zero values are any.
@@ -73,10 +65,7 @@ type routeFilter struct {
 
 // dump gives the routes that the filter admits to visit, IPv4 first.
 func (f *routeFilter) dump(ns *kernel.Netns, visit func(Route) error) error {
-	for _, family := range []attr.Family{unix.AF_INET, unix.AF_INET6} {
-		if f.Family != nil && *f.Family != family {
-			continue
-		}
+	for _, family := range families(f.Family) {
 		err := ns.Dump(f.encode(family), func(m netlink.Message) error {
 			r, err := decodeRoute(m.Data)
 			if err != nil {
@@ -121,9 +110,4 @@ func (f *routeFilter) admits(r *Route) bool {
 		(f.Scope == nil || r.Scope == *f.Scope) &&
 		(f.index == 0 || r.anyHop(func(h RouteHop) bool { return value(h.Index) == f.index })) &&
 		(f.Via == nil || r.anyHop(func(h RouteHop) bool { return value(h.Via) == *f.Via }))
-}
-
-// anyHop reports whether one of the route's hops, or the only one, holds.
-func (r *Route) anyHop(holds func(RouteHop) bool) bool {
-	return holds(RouteHop{Via: r.Via, Index: r.Index}) || slices.ContainsFunc(r.Hops, holds)
 }

@@ -17,17 +17,17 @@ type RouteMetrics struct {
 	MTULock          *attr.Flag       `cbor:"mtu_lock,omitempty" help:"on if path MTU discovery must not change the MTU"`
 	AdvMSS           *attr.MTU        `cbor:"advmss,omitempty" help:"largest TCP segment to advertise"`
 	Window           *attr.Quantity   `cbor:"window,omitempty" help:"largest TCP window to advertise, in bytes"`
-	RTT              *attr.Quantity   `cbor:"rtt,omitempty" help:"first estimate of the round trip in milliseconds"`
-	RTTVar           *attr.Quantity   `cbor:"rttvar,omitempty" help:"first estimate of its variance in milliseconds"`
-	RTOMin           *attr.Quantity   `cbor:"rto_min,omitempty" help:"shortest TCP retransmission timeout in milliseconds"`
-	SSThresh         *attr.Quantity   `cbor:"ssthresh,omitempty" help:"first slow start threshold in segments"`
-	CWnd             *attr.Quantity   `cbor:"cwnd,omitempty" help:"largest congestion window in segments"`
-	InitCWnd         *attr.Quantity   `cbor:"initcwnd,omitempty" help:"first congestion window in segments"`
-	InitRWnd         *attr.Quantity   `cbor:"initrwnd,omitempty" help:"first receive window in segments"`
+	RTT              *attr.Quantity   `cbor:"rtt,omitempty" help:"first estimate of the round-trip time, in milliseconds"`
+	RTTVar           *attr.Quantity   `cbor:"rttvar,omitempty" help:"first estimate of the variance of the round-trip time, in milliseconds"`
+	RTOMin           *attr.Quantity   `cbor:"rto_min,omitempty" help:"shortest TCP retransmission timeout, in milliseconds"`
+	SSThresh         *attr.Quantity   `cbor:"ssthresh,omitempty" help:"first slow-start threshold, in segments"`
+	CWnd             *attr.Quantity   `cbor:"cwnd,omitempty" help:"largest congestion window, in segments"`
+	InitCWnd         *attr.Quantity   `cbor:"initcwnd,omitempty" help:"first congestion window, in segments"`
+	InitRWnd         *attr.Quantity   `cbor:"initrwnd,omitempty" help:"first receive window, in segments"`
 	Reordering       *attr.Quantity   `cbor:"reordering,omitempty" help:"reordering that TCP expects, in segments"`
-	HopLimit         *attr.TTL        `cbor:"hoplimit,omitempty" help:"time to live of packets sent"`
+	HopLimit         *attr.TTL        `cbor:"hoplimit,omitempty" help:"time to live of packets that are sent"`
 	ECN              *attr.Flag       `cbor:"ecn,omitempty" help:"on to ask for explicit congestion notification"`
-	QuickAck         *attr.Flag       `cbor:"quickack,omitempty" help:"on to acknowledge at once"`
+	QuickAck         *attr.Flag       `cbor:"quickack,omitempty" help:"on to acknowledge without delay"`
 	FastOpenNoCookie *attr.Flag       `cbor:"fastopen_no_cookie,omitempty" help:"on for TCP fast open without a cookie"`
 	Congestion       *attr.Congestion `cbor:"congestion,omitempty" help:"TCP congestion control algorithm"`
 }
@@ -59,7 +59,7 @@ var routeMetrics = []option[RouteMetrics]{
 		func(r *kernel.Request, v attr.Congestion) {
 			r.String("metrics.congestion", unix.RTAX_CC_ALGO, string(v))
 		},
-		func(ad *netlink.AttributeDecoder) attr.Congestion { return attr.Congestion(ad.String()) }),
+		func(ad *netlink.AttributeDecoder) attr.Congestion { return attr.Congestion(decodeText(ad)) }),
 }
 
 // optionScaled is a number that the kernel keeps in smaller units.

@@ -1,179 +1,100 @@
 package ops
 
 import (
-	"math"
-	"reflect"
+	"encoding/binary"
+	"fmt"
+	"net/netip"
+	"slices"
 
 	"nethelper/pkg/attr"
 
+	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
-// A RuleSpec describes one rule completely: a selector that is not there selects
-// nothing. What rule.list tells can be handed to rule.delete.
-type RuleSpec struct {
-	Family         attr.Family         `cbor:"family" help:"address family"`
-	Priority       attr.Priority       `cbor:"priority" help:"place among the rules; the lower, the earlier"`
-	Not            *attr.Flag          `cbor:"not,omitempty" pinned:"true" help:"on if the rule is for packets that the selectors do not fit"`
-	From           *attr.Prefix        `cbor:"from,omitempty" pinned:"true" help:"source of the packet"`
-	To             *attr.Prefix        `cbor:"to,omitempty" pinned:"true" help:"destination of the packet"`
-	IIF            *attr.IfName        `cbor:"iif,omitempty" pinned:"true" help:"link that the packet comes from; lo is for packets made here"`
-	OIF            *attr.IfName        `cbor:"oif,omitempty" pinned:"true" help:"link that the sender is bound to"`
-	FWMark         *attr.Mark          `cbor:"fwmark,omitempty" pinned:"true" help:"mark of the packet"`
-	FWMask         *attr.Mark          `cbor:"fwmask,omitempty" pinned:"true" help:"bits of the mark that count; without it all"`
-	TOS            *attr.TOS           `cbor:"tos,omitempty" pinned:"true" wide:"true" help:"type of service"`
-	DSCP           *attr.DSCP          `cbor:"dscp,omitempty" since:"6.13" pinned:"true" wide:"true" help:"code point, all six bits"`
-	DSCPMask       *attr.DSCP          `cbor:"dscp_mask,omitempty" since:"6.15" pinned:"true" wide:"true" help:"bits of the code point that count; without it all"`
-	FlowLabel      *attr.FlowLabel     `cbor:"flowlabel,omitempty" since:"6.14" pinned:"true" wide:"true" help:"flow label, IPv6 only"`
-	FlowLabelMask  *attr.FlowLabel     `cbor:"flowlabel_mask,omitempty" since:"6.14" pinned:"true" wide:"true" help:"bits of the flow label that count; without it all"`
-	IPProto        *attr.IPProtocol    `cbor:"ipproto,omitempty" pinned:"true" help:"protocol in the packet"`
-	SPort          *attr.PortRange     `cbor:"sport,omitempty" pinned:"true" help:"source ports"`
-	SPortMask      *attr.PortMask      `cbor:"sport_mask,omitempty" since:"6.15" pinned:"true" wide:"true" help:"bits of a single source port that count; without it all"`
-	DPort          *attr.PortRange     `cbor:"dport,omitempty" pinned:"true" help:"destination ports"`
-	DPortMask      *attr.PortMask      `cbor:"dport_mask,omitempty" since:"6.15" pinned:"true" wide:"true" help:"bits of a single destination port that count; without it all"`
-	UIDRange       *attr.UIDRange      `cbor:"uidrange,omitempty" pinned:"true" help:"users that own the socket"`
-	TunID          *attr.TunnelID      `cbor:"tun_id,omitempty" pinned:"true" wide:"true" help:"key of the tunnel that the packet came by"`
-	L3MDev         *attr.Flag          `cbor:"l3mdev,omitempty" pinned:"true" help:"on to use the table of the link's VRF"`
-	SuppressPrefix *attr.PrefixLength  `cbor:"suppress_prefixlength,omitempty" pinned:"true" help:"routes found with a prefix of this length or shorter do not count"`
-	SuppressGroup  *attr.LinkGroup     `cbor:"suppress_ifgroup,omitempty" pinned:"true" wide:"true" help:"routes found that use a link of this group do not count"`
-	Action         *attr.RuleAction    `cbor:"action,omitempty" pinned:"true" help:"what the rule does; without it table"`
-	Table          *attr.Table         `cbor:"table,omitempty" pinned:"true" help:"table to look in"`
-	Goto           *attr.Priority      `cbor:"goto,omitempty" pinned:"true" help:"priority of the rule to go on with"`
-	Realm          *attr.Realm         `cbor:"realm,omitempty" pinned:"true" wide:"true" help:"realm to put the packet in, IPv4 only"`
-	Protocol       *attr.RouteProtocol `cbor:"protocol,omitempty" pinned:"true" help:"who makes the rule; without it unspec, as ip-rule(8) says"`
+// A Rule is a rule as the kernel has it.
+type Rule struct {
+	RuleSpec
+	Flags   []string `cbor:"flags,omitempty" help:"flags; unresolved if no rule has the priority goto, iif_detached or oif_detached if there is no such link"`
+	Unknown []uint16 `cbor:"unknown,omitempty" help:"numbers of netlink attributes of the rule that are not known here (FRA_* of linux/fib_rules.h)"`
 }
 
-const (
-	fullMark      attr.Mark      = math.MaxUint32
-	fullDSCP      attr.DSCP      = 1<<6 - 1
-	fullFlowLabel attr.FlowLabel = 1<<20 - 1
-	fullPort      attr.PortMask  = math.MaxUint16
-	noGroup       attr.LinkGroup = math.MaxUint32
-)
+// ruleFlags are the words for the flags beside FIB_RULE_INVERT.
+var ruleFlags = []bitWord{
+	{unix.FIB_RULE_PERMANENT, "permanent"},
+	{unix.FIB_RULE_UNRESOLVED, "unresolved"},
+	{unix.FIB_RULE_IIF_DETACHED, "iif_detached"},
+	{unix.FIB_RULE_OIF_DETACHED, "oif_detached"},
+	{unix.FIB_RULE_FIND_SADDR, "find_saddr"},
+}
 
-// Check refuses a rule that the kernel would take for another one.
-func (s RuleSpec) Check() error {
+// sizeofRuleHeader is the size of struct fib_rule_hdr.
+const sizeofRuleHeader = 12
+
+// decodeRule reads a message RTM_NEWRULE or RTM_DELRULE.
+func decodeRule(b []byte) (Rule, error) {
+	if len(b) < sizeofRuleHeader {
+		return Rule{}, fmt.Errorf("rule message of %d bytes", len(b))
+	}
+	flags := binary.NativeEndian.Uint32(b[8:])
+	r := Rule{
+		RuleSpec: RuleSpec{
+			Family: attr.Family(b[0]),
+			TOS:    unless(new(attr.TOS(b[3])), 0),
+			Table:  unless(new(attr.Table(b[4])), 0),
+			Action: new(attr.RuleAction(b[7])),
+			Not:    unless(new(attr.Flag(flags&unix.FIB_RULE_INVERT != 0)), false),
+		},
+		Flags: bitWords(flags&^unix.FIB_RULE_INVERT, ruleFlags),
+	}
+	if r.Family != unix.AF_INET && r.Family != unix.AF_INET6 {
+		return Rule{}, fmt.Errorf("rule of family %d", r.Family)
+	}
+	from := unspecified(r.Family == unix.AF_INET)
+	to := from
+	ad, err := netlink.NewAttributeDecoder(b[sizeofRuleHeader:])
+	if err != nil {
+		return Rule{}, err
+	}
+	for ad.Next() {
+		switch ad.Type() {
+		case unix.FRA_PAD:
+		case unix.FRA_SRC:
+			from = decodeAddr(ad)
+		case unix.FRA_DST:
+			to = decodeAddr(ad)
+		case unix.FRA_PRIORITY:
+			r.Priority = attr.Priority(ad.Uint32())
+		case unix.FRA_TABLE:
+			r.Table = unless(new(attr.Table(ad.Uint32())), 0)
+		default:
+			if !decodeOption(ad, ruleOptions, &r.RuleSpec) {
+				r.Unknown = append(r.Unknown, ad.Type())
+			}
+		}
+	}
+	if err := ad.Err(); err != nil {
+		return Rule{}, fmt.Errorf("rule message: %w", err)
+	}
 	for _, p := range []struct {
-		name   string
-		prefix *attr.Prefix
-	}{{"from", s.From}, {"to", s.To}} {
-		if p.prefix != nil && familyOf(p.prefix.Addr()) != uint8(s.Family) {
-			return invalid(p.name, "want a prefix of the family "+s.Family.String())
+		addr   netip.Addr
+		length uint8
+		field  **attr.Prefix
+	}{{to, b[1], &r.To}, {from, b[2], &r.From}} {
+		prefix, err := decodePrefix(p.addr, p.length, r.Family)
+		if err != nil {
+			return Rule{}, err
 		}
+		*p.field = &prefix
 	}
-	for _, m := range []struct {
-		name        string
-		mask, value bool
-	}{
-		{"fwmask", s.FWMask != nil, s.FWMark != nil},
-		{"dscp_mask", s.DSCPMask != nil, s.DSCP != nil},
-		{"flowlabel_mask", s.FlowLabelMask != nil, s.FlowLabel != nil},
-		{"sport_mask", s.SPortMask != nil, s.SPort != nil},
-		{"dport_mask", s.DPortMask != nil, s.DPort != nil},
-	} {
-		if m.mask && !m.value {
-			return invalid(m.name, "want the value that it is a mask of")
-		}
+	if r.FWMask != nil && r.FWMark == nil { // the kernel leaves out a mark of 0
+		r.FWMark = new(attr.Mark(0))
 	}
-	for _, z := range []struct {
-		name string
-		zero bool
-	}{
-		{"fwmark", isZero(s.FWMark) && s.FWMask == nil},
-		{"fwmask", isZero(s.FWMask)},
-		{"dscp_mask", isZero(s.DSCPMask)},
-		{"flowlabel_mask", isZero(s.FlowLabelMask)},
-		{"tos", isZero(s.TOS)},
-		{"tun_id", isZero(s.TunID)},
-		{"realm", isZero(s.Realm)},
-	} {
-		if z.zero {
-			return invalid(z.name, "0 selects nothing: leave it out")
-		}
-	}
-	switch {
-	case s.Realm != nil && s.Family != unix.AF_INET:
-		return invalid("realm", "IPv6 has no realms")
-	case s.SuppressGroup != nil && *s.SuppressGroup == noGroup:
-		return invalid("suppress_ifgroup", "the kernel takes this number for none")
-	case orElse(s.Action, unix.FR_ACT_TO_TBL) == unix.FR_ACT_TO_TBL && s.Table == nil && !bool(value(s.L3MDev)):
-		return invalid("table", "want a table, or l3mdev=on")
-	}
-	return nil
+	r.RuleSpec = r.plain()
+	return r, nil
 }
 
-// plain returns the one form of the rule: defaults are written out, and what
-// says nothing is left out.
-func (s RuleSpec) plain() RuleSpec {
-	s.Action = new(orElse(s.Action, unix.FR_ACT_TO_TBL))
-	s.Protocol = new(value(s.Protocol))
-	s.From, s.To = prefixOrNil(s.From), prefixOrNil(s.To)
-	s.Not, s.L3MDev = unless(s.Not, false), unless(s.L3MDev, false)
-	if !isZero(s.FWMark) {
-		s.FWMask = unless(s.FWMask, fullMark)
-	}
-	s.DSCPMask = unless(s.DSCPMask, fullDSCP)
-	s.FlowLabelMask = unless(s.FlowLabelMask, fullFlowLabel)
-	s.SPortMask = unless(s.SPortMask, fullPort)
-	s.DPortMask = unless(s.DPortMask, fullPort)
-	return s
-}
-
-// takes reports whether the kernel, asked to delete the plain rule s, would take
-// the plain rule r if it came to it first: rule_find in net/core/fib_rules.c and
-// the comparisons of both families. It compares neither not nor goto.
-func (s *RuleSpec) takes(r *RuleSpec) bool {
-	return s.Family == r.Family && s.Priority == r.Priority &&
-		(isZero(s.Action) || same(s.Action, r.Action)) &&
-		(isZero(s.Protocol) || same(s.Protocol, r.Protocol)) &&
-		anyOr(s.Table, r.Table) &&
-		anyOr(s.From, r.From) &&
-		anyOr(s.To, r.To) &&
-		anyOr(s.IIF, r.IIF) &&
-		anyOr(s.OIF, r.OIF) &&
-		(isZero(s.FWMark) || anyOr(s.FWMark, r.FWMark)) &&
-		(s.FWMark == nil || s.fwmask() == r.fwmask()) &&
-		anyOr(s.TOS, r.TOS) &&
-		anyOr(s.DSCP, r.DSCP) &&
-		anyOr(s.DSCPMask, r.DSCPMask) &&
-		anyOr(s.FlowLabel, r.FlowLabel) &&
-		(s.FlowLabel == nil || orElse(s.FlowLabelMask, fullFlowLabel) == orElse(r.FlowLabelMask, fullFlowLabel)) &&
-		anyOr(s.IPProto, r.IPProto) &&
-		anyOr(s.SPort, r.SPort) &&
-		(s.SPort == nil || orElse(s.SPortMask, fullPort) == orElse(r.SPortMask, fullPort)) &&
-		anyOr(s.DPort, r.DPort) &&
-		(s.DPort == nil || orElse(s.DPortMask, fullPort) == orElse(r.DPortMask, fullPort)) &&
-		anyOr(s.UIDRange, r.UIDRange) &&
-		anyOr(s.TunID, r.TunID) &&
-		anyOr(s.L3MDev, r.L3MDev) &&
-		anyOr(s.SuppressPrefix, r.SuppressPrefix) &&
-		anyOr(s.SuppressGroup, r.SuppressGroup) &&
-		anyOr(s.Realm, r.Realm)
-}
-
-// fwmask returns the bits of the mark that count, none without a mark.
-func (s *RuleSpec) fwmask() attr.Mark {
-	if s.FWMark == nil {
-		return 0
-	}
-	return orElse(s.FWMask, fullMark)
-}
-
-// equal reports whether two plain rules are the same.
-func (s *RuleSpec) equal(r *RuleSpec) bool { return reflect.DeepEqual(s, r) }
-
-// anyOr reports whether have is what is wanted; nil wants anything.
-func anyOr[T comparable](want, have *T) bool { return want == nil || same(want, have) }
-
-func same[T comparable](a, b *T) bool { return a != nil && b != nil && *a == *b }
-
-// isZero reports whether v is there and zero.
-func isZero[T comparable](v *T) bool { return v != nil && *v == *new(T) }
-
-// unless returns v, or nil where v is the value that says nothing.
-func unless[T comparable](v *T, nothing T) *T {
-	if v != nil && *v == nothing {
-		return nil
-	}
-	return v
+// is reports whether the rule is all that the plain s says, and nothing more.
+func (r *Rule) is(s *RuleSpec) bool {
+	return r.equal(s) && len(r.Unknown) == 0 && !slices.Contains(r.Flags, "find_saddr")
 }

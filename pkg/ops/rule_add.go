@@ -15,10 +15,9 @@ import (
 var RuleAdd = define(Op{
 	Name:    "rule.add",
 	Summary: "add a rule that chooses a routing table",
-	Doc: "The priority has no default. Links need not be there: a rule with iif or oif waits for one of that name; " +
-		"an alternative name of a link is ambiguous. " +
-		"To the kernel a rule is there already if another one differs in not or goto only, or has from, to, tos, dscp, " +
-		"flowlabel or realm besides; that is an error even with if_present=ok. " +
+	Doc: "Links need not be there: a rule with iif or oif waits for a link of that name. The alternative name of a link is " +
+		"ambiguous. The kernel takes a rule for one that is there already if the two differ in not or goto only, or if " +
+		"the other has from, to, tos, dscp, flowlabel or realm besides; that is an error even with if_present=ok. " +
 		"(RTM_NEWRULE with NLM_F_EXCL, rtnetlink(7), ip-rule(8))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p RuleAddParams) (Done, error) {
@@ -52,7 +51,7 @@ var RuleAdd = define(Op{
 type RuleAddParams struct {
 	In
 	RuleSpec
-	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok if a rule that is there already is no error"`
+	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok makes it no error if the rule is there already"`
 }
 
 // checkLinks refuses a name that is an alternative one of a link: to the kernel the

@@ -12,9 +12,9 @@ import (
 var RuleDelete = define(Op{
 	Name:    "rule.delete",
 	Summary: "delete the rule that is described completely",
-	Doc: "Only a rule with exactly these attributes goes, and none that has others besides. To the kernel what is left out " +
-		"is any; so the rules are listed first, and if it would come to another rule before this one the error is ambiguous. " +
-		"(RTM_DELRULE, rtnetlink(7), ip-rule(8))",
+	Doc: "Only a rule with exactly these attributes goes, none that has others besides. The kernel would take what is left " +
+		"out for any; so the rules are listed first, and if the kernel would come to another rule before this one the " +
+		"error is ambiguous. (RTM_DELRULE, rtnetlink(7), ip-rule(8))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p RuleDeleteParams) (Done, error) {
 	ns, err := t.In(p.NetNS)
@@ -29,7 +29,7 @@ var RuleDelete = define(Op{
 type RuleDeleteParams struct {
 	In
 	RuleSpec
-	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok if a rule that is not there is no error"`
+	IfAbsent *attr.Tolerance `cbor:"if_absent,omitempty" help:"ok makes it no error if the rule is not there"`
 }
 
 // deleteRule deletes the plain rule s, and no other.

@@ -13,16 +13,14 @@ import (
 var RuleList = defineList(Op{
 	Name:    "rule.list",
 	Summary: "list the rules that choose a routing table",
-	Doc:     "They come family by family in the order in which the kernel tries them. (RTM_GETRULE, rtnetlink(7))",
+	Doc: "IPv4 rules come first, those of a family in the order in which the kernel tries them. (RTM_GETRULE, " +
+		"rtnetlink(7))",
 }, func(t *kernel.Task, p RuleListParams, emit func(Rule) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return err
 	}
-	for _, family := range []attr.Family{unix.AF_INET, unix.AF_INET6} {
-		if p.Family != nil && *p.Family != family {
-			continue
-		}
+	for _, family := range families(p.Family) {
 		if err := dumpRules(ns, family, emit); err != nil {
 			return err
 		}
@@ -33,7 +31,7 @@ var RuleList = defineList(Op{
 // RuleListParams is what rule.list takes.
 type RuleListParams struct {
 	In
-	Family *attr.Family `cbor:"family,omitempty" pinned:"true" help:"rules of this family; without it both"`
+	Family *attr.Family `cbor:"family,omitempty" pinned:"true" help:"rules of this family; without it of both"`
 }
 
 // dumpRules gives the rules of a family to visit, in the order of the kernel.

@@ -76,8 +76,8 @@ func TestRuleBytes(t *testing.T) {
 	}
 }
 
-// TestRuleCheck: what the kernel would take for another rule is refused.
-func TestRuleCheck(t *testing.T) {
+// TestRuleRefuses: what the kernel would take for another rule is refused.
+func TestRuleRefuses(t *testing.T) {
 	const rule = "family=inet priority=1 table=5 "
 	for words, want := range map[string]string{
 		"family=inet priority=1":                        "table",
@@ -98,12 +98,7 @@ func TestRuleCheck(t *testing.T) {
 		rule + "suppress_ifgroup=4294967295":            "suppress_ifgroup",
 	} {
 		for _, op := range []*Op{RuleAdd.Op, RuleDelete.Op} {
-			_, err := readParams(op, words)
-			if err == nil {
-				t.Errorf("%s %s is accepted", op.Name, words)
-			} else if got := Invalid(err).Attr; got != want {
-				t.Errorf("%s %s: %v is about %q, want %q", op.Name, words, err, got, want)
-			}
+			refuses(t, op, words, want)
 		}
 	}
 }

@@ -1,6 +1,9 @@
 package ops
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // A bitWord names one bit of a word of flags.
 type bitWord struct {
@@ -22,4 +25,12 @@ func bitWords(flags uint32, words []bitWord) []string {
 		set = append(set, fmt.Sprintf("%#x", flags))
 	}
 	return set
+}
+
+// wordOf returns the word for the number n, or the number.
+func wordOf(words []string, n uint8) string {
+	if int(n) < len(words) {
+		return words[n]
+	}
+	return strconv.Itoa(int(n))
 }

@@ -12,23 +12,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// message returns a header followed by the attributes that fill encodes, by
-// another implementation of the protocol.
-func message(t testing.TB, header []byte, fill func(*netlink.AttributeEncoder)) []byte {
-	t.Helper()
-	ae := netlink.NewAttributeEncoder()
-	fill(ae)
-	attrs, err := ae.Encode()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return append(header, attrs...)
-}
-
-func addr(text string) *attr.Addr { return &attr.Addr{Addr: netip.MustParseAddr(text)} }
-
-func prefix(text string) attr.Prefix { return attr.Prefix{Prefix: netip.MustParsePrefix(text)} }
-
 // TestDecodeRoute reads what a script cannot show, or ip-route(8) does not tell.
 func TestDecodeRoute(t *testing.T) {
 	for _, test := range []struct {
@@ -114,9 +97,9 @@ var asValues = cmp.Options{
 	cmp.Comparer(func(a, b attr.Prefix) bool { return a == b }),
 }
 
-// TestDecodeRouteMalformed: what the kernel never sends is an error, not a panic
+// TestDecodeRouteRefuses: what the kernel never sends is an error, not a panic
 // and not half a route.
-func TestDecodeRouteMalformed(t *testing.T) {
+func TestDecodeRouteRefuses(t *testing.T) {
 	header := func(family, length byte) []byte { return []byte{family, length, 0, 0, 254, 4, 0, 1, 0, 0, 0, 0} }
 	bytes := func(typ uint16, b ...byte) func(*netlink.AttributeEncoder) {
 		return func(ae *netlink.AttributeEncoder) { ae.Bytes(typ, b) }

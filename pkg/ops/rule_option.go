@@ -2,16 +2,11 @@ package ops
 
 import (
 	"encoding/binary"
-	"fmt"
 	"math"
-	"net/netip"
-	"slices"
-	"strings"
 
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/jsimonetti/rtnetlink/v2"
 	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
@@ -58,9 +53,7 @@ var ruleOptions = []option[RuleSpec]{
 func optionIfName[O any](name string, typ uint16, field func(*O) **attr.IfName) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v attr.IfName) { r.String(name, typ, string(v)) },
-		func(ad *netlink.AttributeDecoder) attr.IfName {
-			return attr.IfName(strings.ToValidUTF8(ad.String(), "\uFFFD"))
-		})
+		func(ad *netlink.AttributeDecoder) attr.IfName { return attr.IfName(decodeText(ad)) })
 }
 
 // optionPorts is a struct fib_rule_port_range.
@@ -92,130 +85,4 @@ func optionSigned[O any, T ~uint8 | ~uint32](name string, typ uint16, field func
 			}
 		},
 	}
-}
-
-// encodeRule makes a message about the plain rule s.
-func encodeRule(typ uint16, flags netlink.HeaderFlags, s *RuleSpec) *kernel.Request {
-	header := &rtnetlink.RuleMessage{
-		Family:    uint8(s.Family),
-		DstLength: lengthOf(s.To),
-		SrcLength: lengthOf(s.From),
-		TOS:       uint8(value(s.TOS)),
-		Table:     compactTable(value(s.Table)),
-		Action:    uint8(value(s.Action)),
-	}
-	if value(s.Not) {
-		header.Flags = unix.FIB_RULE_INVERT
-	}
-	r := kernel.NewRequest(typ, flags, header)
-	r.Uint32("priority", unix.FRA_PRIORITY, uint32(s.Priority))
-	if s.From != nil {
-		r.Addr("from", unix.FRA_SRC, s.From.Addr())
-	}
-	if s.To != nil {
-		r.Addr("to", unix.FRA_DST, s.To.Addr())
-	}
-	if s.Table != nil {
-		r.Uint32("table", unix.FRA_TABLE, uint32(*s.Table))
-	}
-	encodeOptions(r, nil, ruleOptions, s)
-	if s.FlowLabel != nil && s.FlowLabelMask == nil { // the kernel has no default
-		r.Uint32BE("flowlabel", fraFlowLabelMask, uint32(fullFlowLabel))
-	}
-	return r
-}
-
-// A Rule is a rule as the kernel has it.
-type Rule struct {
-	RuleSpec
-	Flags   []string `cbor:"flags,omitempty" help:"unresolved if no rule has the priority goto, iif_detached and oif_detached if there is no such link"`
-	Unknown []uint16 `cbor:"unknown,omitempty" help:"numbers of netlink attributes of the rule that are not known here, linux/fib_rules.h"`
-}
-
-// ruleFlags are the words for the flags beside FIB_RULE_INVERT.
-var ruleFlags = []bitWord{
-	{unix.FIB_RULE_PERMANENT, "permanent"},
-	{unix.FIB_RULE_UNRESOLVED, "unresolved"},
-	{unix.FIB_RULE_IIF_DETACHED, "iif_detached"},
-	{unix.FIB_RULE_OIF_DETACHED, "oif_detached"},
-	{unix.FIB_RULE_FIND_SADDR, "find_saddr"},
-}
-
-// sizeofRuleHeader is the size of struct fib_rule_hdr.
-const sizeofRuleHeader = 12
-
-// decodeRule reads a message RTM_NEWRULE or RTM_DELRULE.
-func decodeRule(b []byte) (Rule, error) {
-	if len(b) < sizeofRuleHeader {
-		return Rule{}, fmt.Errorf("rule message of %d bytes", len(b))
-	}
-	flags := binary.NativeEndian.Uint32(b[8:])
-	r := Rule{
-		RuleSpec: RuleSpec{
-			Family: attr.Family(b[0]),
-			TOS:    unless(new(attr.TOS(b[3])), 0),
-			Table:  unless(new(attr.Table(b[4])), 0),
-			Action: new(attr.RuleAction(b[7])),
-			Not:    unless(new(attr.Flag(flags&unix.FIB_RULE_INVERT != 0)), false),
-		},
-		Flags: bitWords(flags&^unix.FIB_RULE_INVERT, ruleFlags),
-	}
-	if r.Family != unix.AF_INET && r.Family != unix.AF_INET6 {
-		return Rule{}, fmt.Errorf("rule of family %d", r.Family)
-	}
-	from := unspecified(r.Family == unix.AF_INET)
-	to := from
-	ad, err := netlink.NewAttributeDecoder(b[sizeofRuleHeader:])
-	if err != nil {
-		return Rule{}, err
-	}
-	for ad.Next() {
-		switch ad.Type() {
-		case unix.FRA_PAD:
-		case unix.FRA_SRC:
-			from = decodeAddr(ad)
-		case unix.FRA_DST:
-			to = decodeAddr(ad)
-		case unix.FRA_PRIORITY:
-			r.Priority = attr.Priority(ad.Uint32())
-		case unix.FRA_TABLE:
-			r.Table = unless(new(attr.Table(ad.Uint32())), 0)
-		default:
-			r.decodeOption(ad)
-		}
-	}
-	if err := ad.Err(); err != nil {
-		return Rule{}, fmt.Errorf("rule message: %w", err)
-	}
-	for _, p := range []struct {
-		addr   netip.Addr
-		length uint8
-		field  **attr.Prefix
-	}{{to, b[1], &r.To}, {from, b[2], &r.From}} {
-		prefix, err := decodePrefix(p.addr, p.length, r.Family)
-		if err != nil {
-			return Rule{}, err
-		}
-		*p.field = &prefix
-	}
-	if r.FWMask != nil && r.FWMark == nil { // the kernel leaves out a mark of 0
-		r.FWMark = new(attr.Mark(0))
-	}
-	r.RuleSpec = r.plain()
-	return r, nil
-}
-
-func (r *Rule) decodeOption(ad *netlink.AttributeDecoder) {
-	for _, opt := range ruleOptions {
-		if opt.typ == ad.Type() {
-			opt.decode(ad, &r.RuleSpec)
-			return
-		}
-	}
-	r.Unknown = append(r.Unknown, ad.Type())
-}
-
-// is reports whether the rule is all that the plain s says, and nothing more.
-func (r *Rule) is(s *RuleSpec) bool {
-	return r.equal(s) && len(r.Unknown) == 0 && !slices.Contains(r.Flags, "find_saddr")
 }

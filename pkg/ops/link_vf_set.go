@@ -15,17 +15,13 @@ import (
 var LinkVFSet = define(Op{
 	Name:    "link.vf.set",
 	Summary: "change a virtual function of an SR-IOV link",
-	Doc: "Of two rates, the one that is left out is read first and stays. A VLAN without qos or vlan_protocol has 0 and 802.1q. " +
-		"changed says that the driver took the change; whether it made a difference is not looked at. " +
-		"A link without virtual functions refuses with the errno EOPNOTSUPP, a setting that the hardware lacks with EOPNOTSUPP or EINVAL. " +
-		"(RTM_NEWLINK with IFLA_VFINFO_LIST, rtnetlink(7))",
+	Doc: "If only one of the two rates is given, the other is read first and stays. With vlan, a qos that is left out is " +
+		"0. changed says that the driver took the change, not that it made a difference. A link without virtual functions " +
+		"refuses with the errno EOPNOTSUPP, a setting that the hardware lacks with EOPNOTSUPP or EINVAL. (RTM_NEWLINK " +
+		"with IFLA_VFINFO_LIST, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p LinkVFSetParams) (Done, error) {
-	ns, err := t.In(p.NetNS)
-	if err != nil {
-		return Done{}, err
-	}
-	index, err := ns.Index("dev", p.Dev)
+	ns, index, err := p.link(t, p.Dev)
 	if err != nil {
 		return Done{}, err
 	}
@@ -45,25 +41,25 @@ type LinkVFSetParams struct {
 	VF           attr.VF            `cbor:"vf" help:"number of the virtual function"`
 	LLAddr       *attr.LLAddr       `cbor:"lladdr,omitempty" help:"Ethernet address"`
 	VLAN         *attr.PortVLAN     `cbor:"vlan,omitempty" help:"VLAN that its packets are put into"`
-	QoS          *attr.QoS          `cbor:"qos,omitempty" help:"priority of the tag"`
+	QoS          *attr.QoS          `cbor:"qos,omitempty" help:"priority in the tag"`
 	VLANProtocol *attr.VLANProtocol `cbor:"vlan_protocol,omitempty" pinned:"true" help:"EtherType of the tag; without it 802.1q"`
-	MaxTxRate    *attr.Mbit         `cbor:"max_tx_rate,omitempty" help:"most that it may send"`
-	MinTxRate    *attr.Mbit         `cbor:"min_tx_rate,omitempty" help:"what it may send in any case"`
+	MaxTxRate    *attr.Mbit         `cbor:"max_tx_rate,omitempty" help:"highest rate at which it may send"`
+	MinTxRate    *attr.Mbit         `cbor:"min_tx_rate,omitempty" help:"rate at which it may send in any case"`
 	SpoofChk     *attr.Flag         `cbor:"spoofchk,omitempty" help:"whether packets with a foreign source are dropped"`
-	Trust        *attr.Flag         `cbor:"trust,omitempty" help:"whether it may change what the host has set"`
+	Trust        *attr.Flag         `cbor:"trust,omitempty" help:"whether it may change what the host has set, such as its address"`
 	State        *attr.VFState      `cbor:"state,omitempty" help:"link state that it sees"`
 	QueryRSS     *attr.Flag         `cbor:"query_rss,omitempty" help:"whether it may ask for the hash of receive scaling"`
 }
 
 // Check refuses a change of nothing, and half a VLAN.
 func (p *LinkVFSetParams) Check() error {
-	switch {
-	case p.VLAN == nil && p.QoS != nil:
-		return invalid("qos", "goes with vlan")
-	case p.VLAN == nil && p.VLANProtocol != nil:
-		return invalid("vlan_protocol", "goes with vlan")
-	case p.LLAddr == nil && p.VLAN == nil && p.MaxTxRate == nil && p.MinTxRate == nil &&
-		p.SpoofChk == nil && p.Trust == nil && p.State == nil && p.QueryRSS == nil:
+	if p.VLAN == nil {
+		if err := refuse("want vlan with it", has("qos", p.QoS), has("vlan_protocol", p.VLANProtocol)); err != nil {
+			return err
+		}
+	}
+	if p.LLAddr == nil && p.VLAN == nil && p.MaxTxRate == nil && p.MinTxRate == nil &&
+		p.SpoofChk == nil && p.Trust == nil && p.State == nil && p.QueryRSS == nil {
 		return errNothingAsked
 	}
 	return checkEthernet("lladdr", p.LLAddr)

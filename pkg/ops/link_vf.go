@@ -16,12 +16,12 @@ type VF struct {
 	LLAddr       *attr.LLAddr       `cbor:"lladdr,omitempty" help:"Ethernet address"`
 	Broadcast    *attr.LLAddr       `cbor:"broadcast,omitempty" help:"broadcast address"`
 	VLAN         *attr.PortVLAN     `cbor:"vlan,omitempty" help:"VLAN that its packets are put into"`
-	QoS          *attr.QoS          `cbor:"qos,omitempty" help:"priority of the tag"`
+	QoS          *attr.QoS          `cbor:"qos,omitempty" help:"priority in the tag"`
 	VLANProtocol *attr.VLANProtocol `cbor:"vlan_protocol,omitempty" help:"EtherType of the tag"`
-	MaxTxRate    *attr.Mbit         `cbor:"max_tx_rate,omitempty" help:"most that it may send"`
-	MinTxRate    *attr.Mbit         `cbor:"min_tx_rate,omitempty" help:"what it may send in any case"`
+	MaxTxRate    *attr.Mbit         `cbor:"max_tx_rate,omitempty" help:"highest rate at which it may send"`
+	MinTxRate    *attr.Mbit         `cbor:"min_tx_rate,omitempty" help:"rate at which it may send in any case"`
 	SpoofChk     *attr.Flag         `cbor:"spoofchk,omitempty" help:"whether packets with a foreign source are dropped"`
-	Trust        *attr.Flag         `cbor:"trust,omitempty" help:"whether it may change what the host has set"`
+	Trust        *attr.Flag         `cbor:"trust,omitempty" help:"whether it may change what the host has set, such as its address"`
 	State        *attr.VFState      `cbor:"state,omitempty" help:"link state that it sees"`
 	QueryRSS     *attr.Flag         `cbor:"query_rss,omitempty" help:"whether it may ask for the hash of receive scaling"`
 }

@@ -2,7 +2,6 @@ package ops
 
 import (
 	"errors"
-	"runtime"
 	"testing"
 
 	"nethelper/internal/kernel"
@@ -16,10 +15,7 @@ import (
 // script, because a sound request does not lead there, is tried in it.
 func inNetns(t *testing.T) *resolver {
 	t.Helper()
-	runtime.LockOSThread() // never unlocked: the thread and its namespace end with the test
-	if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
-		t.Skipf("needs root: a network namespace of its own: %v", err)
-	}
+	enterNetns(t)
 	return ownResolver(t)
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/mdlayher/netlink"
 )
 
-// An option ties a field of O, the options of one kind of link, to the netlink
-// attribute that carries it in IFLA_INFO_DATA.
+// An option ties a field of O, a group of attributes of a request, to the netlink
+// attribute that carries it: in IFLA_INFO_DATA, in RTA_METRICS, in a rule.
 type option[O any] struct {
 	typ    uint16
 	encode func(r *kernel.Request, at *resolver, o *O)
@@ -33,13 +33,16 @@ func decodeOptions[O any](ad *netlink.AttributeDecoder, options []option[O], o *
 	}
 }
 
-// decodeOption reads the current attribute into o if it is one of the options.
-func decodeOption[O any](ad *netlink.AttributeDecoder, options []option[O], o *O) {
+// decodeOption reads the current attribute into o, and reports whether it is one
+// of the options.
+func decodeOption[O any](ad *netlink.AttributeDecoder, options []option[O], o *O) bool {
 	for _, opt := range options {
 		if opt.typ == ad.Type() {
 			opt.decode(ad, o)
+			return true
 		}
 	}
+	return false
 }
 
 // optional is the option in the field, of which encode and decode know the form.
@@ -196,33 +199,4 @@ func optionBits[O any](typ uint16, flags ...flagBit[O]) option[O] {
 			})
 		},
 	}
-}
-
-func bit(v attr.Flag) uint8 {
-	if v {
-		return 1
-	}
-	return 0
-}
-
-func bigEndian16(ad *netlink.AttributeDecoder) uint16 {
-	return binary.BigEndian.Uint16(exactBytes(ad, 2))
-}
-
-func bigEndian32(ad *netlink.AttributeDecoder) uint32 {
-	return binary.BigEndian.Uint32(exactBytes(ad, 4))
-}
-
-// exactBytes returns the n bytes of the current attribute, or zeros and an error
-// of the decoder.
-func exactBytes(ad *netlink.AttributeDecoder, n int) []byte {
-	exact := make([]byte, n)
-	ad.Do(func(b []byte) error {
-		if len(b) != n {
-			return fmt.Errorf("attribute %d: %d bytes, want %d", ad.Type(), len(b), n)
-		}
-		copy(exact, b)
-		return nil
-	})
-	return exact
 }
