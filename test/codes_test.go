@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"nethelper/pkg/attr"
-	"nethelper/pkg/ops"
 	"nethelper/pkg/protocol"
 
 	"golang.org/x/sys/unix"
@@ -219,32 +217,6 @@ func netlinkPorts(c *conversation) []uint32 {
 		c.Fatalf("the helper has no socket:\n%s", text)
 	}
 	return slices.Compact(ports)
-}
-
-// send sends a request in the one spelling, and sendRaw one of any kind.
-func (c *conversation) send(call string) {
-	c.Helper()
-	name, words, _ := strings.Cut(call, " ")
-	op := ops.Lookup(name)
-	if op == nil {
-		c.Fatalf("no operation %q", name)
-	}
-	params := op.NewParams()
-	for word := range strings.FieldsSeq(words) {
-		key, text, _ := strings.Cut(word, "=")
-		c.must(attr.Set(op.Attrs, params, key, text))
-	}
-	c.sendRaw(name, params)
-}
-
-func (c *conversation) sendRaw(op string, params any) {
-	c.Helper()
-	encoded, err := protocol.Marshal(params)
-	c.must(err)
-	c.id++
-	message, err := protocol.Marshal(protocol.Request{ID: c.id, Op: op, Params: encoded})
-	c.must(err)
-	c.must(protocol.Write(c.to, message))
 }
 
 // answer reads the replies to the last request and returns the error of the last.

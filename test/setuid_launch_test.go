@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"runtime"
 	"syscall"
 	"time"
@@ -25,6 +26,7 @@ type launch struct {
 	Traced      bool
 	SharedFS    bool // clone with CLONE_FS
 	UserNS      bool
+	UserRoot    bool           // in the user namespace the caller is root
 	NoBounding  int            // a capability to leave out of the bounding set, or 0
 	Ambient     int            // a capability to hold as ambient, or 0
 	Close       []int          // descriptors
@@ -32,7 +34,13 @@ type launch struct {
 	Limits      map[int]uint64 // hard and soft
 	Umask       int
 	Blocked     []syscall.Signal
-	Timer       time.Duration // ITIMER_REAL
+	Pending     []syscall.Signal // of those that are blocked
+	Ignored     []syscall.Signal
+	Timers      map[unix.ItimerWhich]time.Duration
+	Nice        int
+	Idle        bool          // SCHED_IDLE
+	NoTSC       bool          // reading the time stamp counter is a fault
+	NoExecMem   bool          // no memory becomes executable that was not (PR_SET_MDWE)
 	Slack       time.Duration // timer slack
 	Personality uintptr
 	Dir         string
@@ -104,8 +112,21 @@ func (l launch) launch() error {
 			return err
 		}
 	}
-	if l.Timer != 0 {
-		if _, err := unix.Setitimer(unix.ITIMER_REAL, unix.Itimerval{Value: unix.NsecToTimeval(int64(l.Timer))}); err != nil {
+	for which, d := range l.Timers {
+		if _, err := unix.Setitimer(which, unix.Itimerval{Value: unix.NsecToTimeval(int64(d))}); err != nil {
+			return err
+		}
+	}
+	if err := l.schedule(); err != nil {
+		return err
+	}
+	if l.NoTSC {
+		if err := unix.Prctl(unix.PR_SET_TSC, unix.PR_TSC_SIGSEGV, 0, 0, 0); err != nil {
+			return err
+		}
+	}
+	if l.NoExecMem {
+		if err := unix.Prctl(unix.PR_SET_MDWE, unix.PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0); err != nil {
 			return err
 		}
 	}
@@ -120,6 +141,18 @@ func (l launch) launch() error {
 	}
 	if err := unix.PthreadSigmask(unix.SIG_BLOCK, &mask, nil); err != nil {
 		return err
+	}
+	for _, s := range l.Pending {
+		if err := unix.Tgkill(unix.Getpid(), unix.Getpid(), s); err != nil {
+			return err
+		}
+	}
+	signals := make([]os.Signal, len(l.Ignored))
+	for i, s := range l.Ignored {
+		signals[i] = s
+	}
+	if len(signals) > 0 {
+		signal.Ignore(signals...)
 	}
 	for _, fd := range l.Open {
 		file, err := unix.Open("/etc/passwd", unix.O_RDONLY, 0)
@@ -188,6 +221,19 @@ func (l launch) become() error {
 	return nil
 }
 
+// schedule has the process run when nobody else wants to.
+func (l launch) schedule() error {
+	if l.Nice != 0 {
+		if err := unix.Setpriority(unix.PRIO_PROCESS, 0, l.Nice); err != nil {
+			return err
+		}
+	}
+	if !l.Idle {
+		return nil
+	}
+	return unix.SchedSetAttr(0, &unix.SchedAttr{Policy: unix.SCHED_IDLE, Nice: int32(l.Nice)}, 0)
+}
+
 func (l launch) exec() error { return syscall.Exec(l.Path, l.Args, l.Env) }
 
 // child starts the helper as a child, in a way that exec alone does not allow,
@@ -202,9 +248,13 @@ func (l launch) child() error {
 		cmd.SysProcAttr.Cloneflags = unix.CLONE_FS
 	}
 	if l.UserNS {
+		uid, gid := l.UID, l.GID
+		if l.UserRoot {
+			uid, gid = 0, 0
+		}
 		cmd.SysProcAttr.Cloneflags = unix.CLONE_NEWUSER
-		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: l.UID, HostID: l.UID, Size: 1}}
-		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: l.GID, HostID: l.GID, Size: 1}}
+		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: uid, HostID: l.UID, Size: 1}}
+		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: gid, HostID: l.GID, Size: 1}}
 	}
 	if err := cmd.Start(); err != nil {
 		return err

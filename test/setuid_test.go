@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -77,13 +78,19 @@ func install(t *testing.T, policy string) *machine {
 	m.must(unix.Mount("/run/netns", "/run/netns", "", unix.MS_BIND, ""))
 	m.must(unix.Mount("", "/run/netns", "", unix.MS_SHARED, ""))
 
-	binary, err := os.ReadFile(filepath.Join(os.Getenv(binEnv), "nethelper"))
+	m.installHelper(filepath.Join(os.Getenv(binEnv), "nethelper"))
+	m.setPolicy(policy)
+	return m
+}
+
+// installHelper installs the helper that is at path.
+func (m *machine) installHelper(path string) {
+	m.Helper()
+	binary, err := os.ReadFile(path)
 	m.must(err)
 	m.write(m.helper, string(binary), 0o755)
 	m.must(os.Chown(m.helper, 0, helperUser.GID))
 	m.must(os.Chmod(m.helper, 0o750|os.ModeSetuid))
-	m.setPolicy(policy)
-	return m
 }
 
 // must ends the test where the machine cannot be made or used.
@@ -141,6 +148,30 @@ type conversation struct {
 // spawn starts the helper as a caller would, under the conditions of the launch.
 func (m *machine) spawn(l launch) *conversation {
 	m.Helper()
+	return m.spawnWith(l, func(*exec.Cmd) {})
+}
+
+// onTerminal is spawn, but the helper has a controlling terminal.
+func (m *machine) onTerminal(l launch) (terminal *os.File, c *conversation) {
+	m.Helper()
+	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	m.must(err)
+	m.must(unix.IoctlSetPointerInt(int(terminal.Fd()), unix.TIOCSPTLCK, 0))
+	fd, _, errno := unix.Syscall(unix.SYS_IOCTL, terminal.Fd(), unix.TIOCGPTPEER, unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC)
+	if errno != 0 {
+		m.Fatal(errno)
+	}
+	inner := os.NewFile(fd, "terminal")
+	defer inner.Close()
+	return terminal, m.spawnWith(l, func(cmd *exec.Cmd) {
+		cmd.ExtraFiles = []*os.File{inner}
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 3}
+	})
+}
+
+// spawnWith is spawn with something more to say about the process.
+func (m *machine) spawnWith(l launch, prepare func(*exec.Cmd)) *conversation {
+	m.Helper()
 	in, to, err := os.Pipe()
 	m.must(err)
 	from, out, err := os.Pipe()
@@ -151,6 +182,7 @@ func (m *machine) spawn(l launch) *conversation {
 	}
 	c.cmd = l.command()
 	c.cmd.Stdin, c.cmd.Stdout, c.cmd.Stderr = in, out, &c.stderr
+	prepare(c.cmd)
 	m.must(c.cmd.Start())
 	in.Close()
 	out.Close()
@@ -177,7 +209,8 @@ func (c *conversation) read(v any) {
 	c.Helper()
 	message, err := protocol.Read(c.from, protocol.MaxReply)
 	if err != nil {
-		c.Fatalf("no message from the helper: %v\n%s", err, c.stderr.String())
+		c.hangUp()
+		c.Fatalf("no message from the helper: %v, %v\n%s", err, c.cmd.ProcessState, c.stderr.String())
 	}
 	c.must(protocol.Unmarshal(message, v))
 }
@@ -197,26 +230,54 @@ func (c *conversation) greeted() *conversation {
 	return c
 }
 
-// ask sends a request in the one spelling and returns the replies, of which all
-// but the last have More set.
-func (c *conversation) ask(call string) protocol.Reply {
-	c.Helper()
+// request returns the frame of a request in the one spelling.
+func (m *machine) request(id uint64, call string) []byte {
+	m.Helper()
 	name, words, _ := strings.Cut(call, " ")
 	op := ops.Lookup(name)
 	if op == nil {
-		c.Fatalf("no operation %q", name)
+		m.Fatalf("no operation %q", name)
 	}
 	params := op.NewParams()
 	for word := range strings.FieldsSeq(words) {
 		key, text, _ := strings.Cut(word, "=")
-		c.must(attr.Set(op.Attrs, params, key, text))
+		m.must(attr.Set(op.Attrs, params, key, text))
 	}
+	return m.rawRequest(id, name, params)
+}
+
+// rawRequest returns the frame of a request of any kind.
+func (m *machine) rawRequest(id uint64, op string, params any) []byte {
+	m.Helper()
 	encoded, err := protocol.Marshal(params)
-	c.must(err)
+	m.must(err)
+	message, err := protocol.Marshal(protocol.Request{ID: id, Op: op, Params: encoded})
+	m.must(err)
+	var frame bytes.Buffer
+	m.must(protocol.Write(&frame, message))
+	return frame.Bytes()
+}
+
+// send sends a request in the one spelling, and sendRaw one of any kind.
+func (c *conversation) send(call string) {
+	c.Helper()
 	c.id++
-	message, err := protocol.Marshal(protocol.Request{ID: c.id, Op: name, Params: encoded})
+	_, err := c.to.Write(c.request(c.id, call))
 	c.must(err)
-	c.must(protocol.Write(c.to, message))
+}
+
+func (c *conversation) sendRaw(op string, params any) {
+	c.Helper()
+	c.id++
+	_, err := c.to.Write(c.rawRequest(c.id, op, params))
+	c.must(err)
+}
+
+// ask sends a request in the one spelling and returns the replies, of which all
+// but the last have More set.
+func (c *conversation) ask(call string) protocol.Reply {
+	c.Helper()
+	c.send(call)
 	var r protocol.Reply
 	for c.read(&r); r.More; c.read(&r) {
 		r = protocol.Reply{}

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"os"
 	"path/filepath"
+
+	"nethelper/policy"
 )
 
 // arguments are those of a helper that gained nothing at exec.
@@ -30,6 +33,14 @@ func parseArguments(args []string) (arguments, error) {
 		return arguments{}, usageError{err}
 	}
 	return a, nil
+}
+
+// noArguments refuses arguments, and an empty name, which no honest caller gives.
+func noArguments() error {
+	if len(os.Args) == 1 && os.Args[0] != "" {
+		return nil
+	}
+	return errors.New("a helper that gained privilege takes no arguments: its policy is " + policy.Path)
 }
 
 // absolute completes a path, before the helper leaves the working directory.

@@ -15,7 +15,6 @@ import (
 	"nethelper/internal/privilege"
 	"nethelper/internal/seccomp"
 	"nethelper/internal/serve"
-	"nethelper/internal/slots"
 	"nethelper/internal/trust"
 	"nethelper/policy"
 
@@ -45,117 +44,13 @@ func start(c *channel.Channel) (*serve.Session, error) {
 		return nil, shed()
 	case privilege.Settled:
 		return settle(c)
+	case privilege.Scoped:
+		return nil, scope()
+	case privilege.Resumed:
+		return resume(c)
 	}
 	return reduce(c)
 }
-
-// shed is stage 0. It comes back only with an error.
-func shed() error {
-	repaired, err := privilege.Repair()
-	if err != nil {
-		return err
-	}
-	if len(os.Args) != 1 || os.Args[0] == "" {
-		return errors.New("a helper that gained privilege takes no arguments: its policy is " + policy.Path)
-	}
-	if os.Geteuid() != 0 {
-		return privilege.Obstacle()
-	}
-	caller, err := privilege.CallerOf()
-	if err != nil {
-		return err
-	}
-	user, err := privilege.DedicatedUser()
-	if err != nil {
-		return err
-	}
-	if caller.UID == user.UID {
-		return fmt.Errorf("the user %s is the helper's own and cannot be its caller: run the caller as another user", privilege.UserName)
-	}
-	p, err := serve.Load(installed(), caller)
-	if err != nil {
-		return err
-	}
-	log, err := openAudit(p.AuditFile(), trust.Root())
-	if err != nil {
-		return err
-	}
-	slot, err := slots.Take(caller.UID)
-	if err != nil {
-		return err
-	}
-	return privilege.Shed(p.Need(), user, privilege.Handover{Caller: caller, Audit: log, Slot: slot, Repaired: repaired})
-}
-
-// settle is stage 1. It trusts stage 0 with who called and with the audit log,
-// and reads the policy for itself.
-func settle(c *channel.Channel) (*serve.Session, error) {
-	told, err := privilege.Receive()
-	if err != nil {
-		return nil, err
-	}
-	p, err := serve.Load(installed(), told.Caller)
-	if errors.Is(err, fs.ErrPermission) {
-		return nil, fmt.Errorf("%w for the user %s, which the helper becomes: chgrp %s and chmod g+r", err, privilege.UserName, privilege.UserName)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if err := privilege.Settle(p.Need()); err != nil {
-		return nil, err
-	}
-	return begin(c, told.Caller, p, told.Audit, told.Repaired)
-}
-
-// reduce starts a helper that acts with its caller's own power, which may choose
-// the policy and the audit file.
-func reduce(c *channel.Channel) (*serve.Session, error) {
-	args, err := parseArguments(os.Args[1:])
-	if err != nil {
-		return nil, err
-	}
-	holds, err := privilege.Held()
-	if err != nil {
-		return nil, err
-	}
-	if holds == 0 && args == (arguments{}) {
-		return nil, privilege.Obstacle()
-	}
-	inside, err := privilege.InUserNamespace()
-	if err != nil {
-		return nil, err
-	}
-	repaired, err := privilege.Repair()
-	if err != nil {
-		return nil, err
-	}
-	caller, err := privilege.CallerOf()
-	if err != nil {
-		return nil, err
-	}
-	files := installed()
-	files.Owners, files.Open = trust.Own(uint32(os.Geteuid()), inside), true
-	if args.policy != "" {
-		files.Path, files.DropIns = args.policy, ""
-	}
-	p, err := serve.Load(files, caller)
-	if err != nil {
-		return nil, err
-	}
-	log := stderr
-	if args.audit != "-" {
-		if log, err = openAudit(cmp.Or(args.audit, p.AuditFile()), files.Owners); err != nil {
-			return nil, err
-		}
-	}
-	if err := privilege.Reduce(p.Need()); err != nil {
-		return nil, err
-	}
-	return begin(c, caller, p, log, repaired)
-}
-
-// stderr is where records go that are asked for with --audit -.
-const stderr = 2
 
 // openAudit opens the audit file.
 func openAudit(path string, owners trust.Owners) (int, error) {

@@ -17,6 +17,13 @@
 // namespace of its own can, with what it has anyway. Stage 1 then checks that it
 // holds what the policy asks for and nothing else ([Settle]).
 //
+// A helper whose file has capabilities instead of the setuid bit goes through two
+// stages as well ([Scope]), but has not the power to change its user or to drop
+// its bounding set: it stays a process of its caller's, who may end it at any
+// time, and cannot be uid 0. Its stage 1 need not know itself for certain: with
+// no_new_privs exec gives nothing, so that whoever starts it that way holds as
+// much already.
+//
 // A helper that gained nothing acts with its caller's power. It gives up what
 // the policy does not ask for in place, on all threads ([Reduce]).
 package privilege

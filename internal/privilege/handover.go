@@ -2,6 +2,7 @@ package privilege
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"syscall"
@@ -14,17 +15,23 @@ type Handover struct {
 	Caller Caller `json:"caller"`
 	// Audit is the descriptor of the audit log.
 	Audit int `json:"audit"`
-	// Slot is the descriptor that holds the caller's slot. Stage 1 has nothing to
-	// do with it but to keep it open.
+	// Slot is the descriptor that holds the caller's slot, or NoSlot. Stage 1 has
+	// nothing to do with it but to keep it open.
 	Slot int `json:"slot"`
 	// Repaired is what stage 0 found amiss and put right.
 	Repaired []string `json:"repaired"`
 }
 
+// NoSlot is the slot of a helper that takes none.
+const NoSlot = -1
+
 const (
 	handoverVariable = "NETHELPER_HANDOVER"
 	// threads bounds what the Go runtime runs at once: one request, and itself.
 	threads = "GOMAXPROCS=2"
+	// silent keeps to itself what a fault has to say. In secure mode the runtime
+	// sets this anyway.
+	silent = "GOTRACEBACK=none"
 )
 
 // exec executes the binary again, with an environment that is nothing but h.
@@ -33,12 +40,25 @@ func (h Handover) exec() error {
 	if err != nil {
 		return err
 	}
-	for _, fd := range []int{h.Audit, h.Slot} {
+	for _, fd := range h.descriptors() {
 		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
 			return err
 		}
 	}
-	return syscall.Exec("/proc/self/exe", []string{"nethelper"}, []string{threads, handoverVariable + "=" + string(text)})
+	return syscall.Exec("/proc/self/exe", []string{"nethelper"}, []string{threads, silent, handoverVariable + "=" + string(text)})
+}
+
+func (h Handover) descriptors() []int {
+	if h.Slot == NoSlot {
+		return []int{h.Audit}
+	}
+	return []int{h.Audit, h.Slot}
+}
+
+// told reports whether the environment claims to be that of stage 0.
+func told() bool {
+	_, ok := os.LookupEnv(handoverVariable)
+	return ok
 }
 
 // Receive returns what stage 0 told. It is to be called by stage 1 only:
@@ -46,13 +66,14 @@ func (h Handover) exec() error {
 func Receive() (Handover, error) {
 	var h Handover
 	text, ok := os.LookupEnv(handoverVariable)
-	if !ok || len(os.Environ()) != 2 {
-		return h, fmt.Errorf("the environment is not that of stage 0")
+	if !ok || len(os.Environ()) != 3 {
+		return h, errors.New("the environment is not that of stage 0")
 	}
 	if err := json.Unmarshal([]byte(text), &h); err != nil {
 		return h, fmt.Errorf("the environment is not that of stage 0: %w", err)
 	}
-	unix.CloseOnExec(h.Audit)
-	unix.CloseOnExec(h.Slot)
+	for _, fd := range h.descriptors() {
+		unix.CloseOnExec(fd)
+	}
 	return h, nil
 }

@@ -12,7 +12,7 @@ import (
 // Obstacle says why the process holds no privilege although it is installed to
 // gain some, and what mends it.
 func Obstacle() error {
-	for _, obstacle := range []func() (string, error){noNewPrivs, traced, userNamespace, nosuid, lostBit} {
+	for _, obstacle := range []func() (string, error){frozen, traced, userNamespace, nosuid, lostMark} {
 		reason, err := obstacle()
 		if err != nil {
 			return err
@@ -25,15 +25,12 @@ func Obstacle() error {
 		"start it from a process that shares no file system state (CLONE_FS)", executable())
 }
 
-func noNewPrivs() (string, error) {
-	on, err := unix.PrctlRetInt(unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
-	if err != nil {
-		return "", fmt.Errorf("prctl(PR_GET_NO_NEW_PRIVS): %w", err)
+func frozen() (string, error) {
+	on, err := noNewPrivs()
+	if err != nil || !on {
+		return "", err
 	}
-	if on == 0 {
-		return "", nil
-	}
-	return "the caller has no_new_privs set, so that the setuid bit has no effect: " +
+	return "the caller has no_new_privs set, so that the helper gains nothing: " +
 		"clear NoNewPrivileges= in its unit, or let the container's processes gain privilege", nil
 }
 
@@ -44,7 +41,7 @@ func traced() (string, error) {
 	}
 	for line := range strings.Lines(string(status)) {
 		if pid, ok := strings.CutPrefix(line, "TracerPid:"); ok && strings.TrimSpace(pid) != "0" {
-			return "the helper is traced, so that the setuid bit has no effect: start it without strace or a debugger", nil
+			return "the helper is traced, so that it gains nothing: start it without strace or a debugger", nil
 		}
 	}
 	return "", nil
@@ -60,7 +57,7 @@ func userNamespace() (string, error) {
 			return "", nil
 		}
 	}
-	return "the caller is in a user namespace that root is not mapped into, so that the setuid bit has no effect: " +
+	return "the caller is in a user namespace that root is not mapped into, so that the helper gains nothing: " +
 		"start the helper outside, or as root of the namespace with --policy and --audit", nil
 }
 
@@ -85,11 +82,13 @@ func nosuid() (string, error) {
 	if fs.Flags&nosuid == 0 {
 		return "", nil
 	}
-	return executable() + " is on a file system that is mounted nosuid, so that the setuid bit has no effect: " +
+	return executable() + " is on a file system that is mounted nosuid, so that it gains nothing: " +
 		"install it elsewhere, or mount it suid", nil
 }
 
-func lostBit() (string, error) {
+// lostMark is about what makes exec give privilege: the setuid bit, or
+// capabilities of the file.
+func lostMark() (string, error) {
 	var st unix.Stat_t
 	if err := unix.Stat("/proc/self/exe", &st); err != nil {
 		return "", fmt.Errorf("stat /proc/self/exe: %w", err)
@@ -98,6 +97,10 @@ func lostBit() (string, error) {
 		return "", nil
 	}
 	path := executable()
+	if n, err := unix.Getxattr("/proc/self/exe", "security.capability", nil); err == nil && n > 0 {
+		return path + " has capabilities, but the kernel gave none of them: the bounding set of the caller lacks them, " +
+			"or the caller shares file system state (CLONE_FS)", nil
+	}
 	return fmt.Sprintf("%s lacks the setuid bit, and its caller holds no capabilities: chown root:%s %s and chmod 4750 %s",
 		path, UserName, path, path), nil
 }

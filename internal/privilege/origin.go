@@ -18,10 +18,16 @@ type Origin int
 const (
 	// Plain: exec gave it nothing that its caller lacks.
 	Plain Origin = iota
-	// Elevated: exec gave it something, and the caller arranged all the rest.
+	// Elevated: exec made it root, or was to, and the caller arranged all the rest.
 	Elevated
-	// Settled: stage 0 has been here.
+	// Settled: stage 0 of an elevated helper has been here.
 	Settled
+	// Scoped: exec gave it the capabilities of its file, and the caller arranged
+	// all the rest.
+	Scoped
+	// Resumed: stage 0 of a scoped helper has been here, or a caller claims it who
+	// held all the same what the process holds.
+	Resumed
 )
 
 // OriginOf asks the kernel how the process came to what it holds.
@@ -34,13 +40,38 @@ func OriginOf() (Origin, error) {
 	if err != nil {
 		return 0, err
 	}
+	frozen, err := noNewPrivs()
+	if err != nil {
+		return 0, err
+	}
+	holds, err := Held()
+	if err != nil {
+		return 0, err
+	}
 	switch {
 	case settled:
 		return Settled, nil
-	case secure, unix.Getuid() != unix.Geteuid(), unix.Getgid() != unix.Getegid():
+	case unix.Getuid() != unix.Geteuid(), unix.Getgid() != unix.Getegid():
+		return Elevated, nil
+	case frozen && told() && len(os.Args) == 1:
+		return Resumed, nil
+	case frozen: // secure mode can be asked for although exec gave nothing
+		return Plain, nil
+	case secure && holds != 0:
+		return Scoped, nil
+	case secure:
 		return Elevated, nil
 	}
 	return Plain, nil
+}
+
+// noNewPrivs reports whether exec can give the process nothing.
+func noNewPrivs() (bool, error) {
+	on, err := unix.PrctlRetInt(unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
+	if err != nil {
+		return false, fmt.Errorf("prctl(PR_GET_NO_NEW_PRIVS): %w", err)
+	}
+	return on == 1, nil
 }
 
 // secureExec reports whether the kernel asks for secure mode (AT_SECURE,
@@ -60,15 +91,15 @@ func secureExec() (bool, error) {
 
 // settled reports whether the process is in the state that stage 0 leaves.
 func settled() (bool, error) {
-	nnp, err := unix.PrctlRetInt(unix.PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0)
+	frozen, err := noNewPrivs()
 	if err != nil {
-		return false, fmt.Errorf("prctl(PR_GET_NO_NEW_PRIVS): %w", err)
+		return false, err
 	}
 	secure, err := unix.PrctlRetInt(unix.PR_GET_SECUREBITS, 0, 0, 0, 0)
 	if err != nil {
 		return false, fmt.Errorf("prctl(PR_GET_SECUREBITS): %w", err)
 	}
-	if nnp != 1 || secure != lockedSecurebits {
+	if !frozen || secure != lockedSecurebits {
 		return false, nil
 	}
 	uids, gids := ids()

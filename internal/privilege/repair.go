@@ -12,7 +12,7 @@ import (
 // error where that cannot be put right.
 func Repair() (found []string, err error) {
 	for _, repair := range []func() (string, error){
-		signalMask, timers, timerSlack, personality, dumpable, umask, limits, workingDirectory, session, descriptors,
+		signalMask, timers, timerSlack, scheduling, personality, dumpable, umask, limits, workingDirectory, session, descriptors,
 	} {
 		what, err := repair()
 		if err != nil {
@@ -63,6 +63,28 @@ func timerSlack() (string, error) {
 		return fmt.Sprintf("a timer slack of %s", slack), nil
 	}
 	return "", nil
+}
+
+// scheduling matters because the kernel's lock of all network configuration is
+// held by whoever changes it: one that hardly runs keeps everybody waiting. To run
+// more than the caller takes CAP_SYS_NICE, and is left out without.
+func scheduling() (string, error) {
+	before, err := unix.SchedGetAttr(0, 0)
+	if err != nil {
+		return "", fmt.Errorf("sched_getattr: %w", err)
+	}
+	if before.Policy == unix.SCHED_NORMAL && before.Nice <= 0 {
+		return "", nil
+	}
+	usual := unix.SchedAttr{Policy: unix.SCHED_NORMAL}
+	err = unix.SchedSetAttr(0, &usual, 0)
+	switch {
+	case err == unix.EPERM:
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("sched_setattr: %w", err)
+	}
+	return fmt.Sprintf("scheduling policy %d, nice %d", before.Policy, before.Nice), nil
 }
 
 func personality() (string, error) {

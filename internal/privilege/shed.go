@@ -31,8 +31,7 @@ func Shed(n Need, user User, h Handover) error {
 		return err
 	}
 	if missing := n.Caps.Without(held.permitted); missing != 0 {
-		return fmt.Errorf("the policy asks for %s, which the bounding set of the caller lacks: "+
-			"add it to CapabilityBoundingSet= in the caller's unit, or to the container's capabilities", missing)
+		return boundingLacks(missing)
 	}
 	all, err := bounding()
 	if err != nil {
@@ -64,7 +63,7 @@ func Shed(n Need, user User, h Handover) error {
 		{"lock securebits", func() error { return unix.Prctl(unix.PR_SET_SECUREBITS, lockedSecurebits, 0, 0, 0) }},
 		{"drop capabilities", last.set},
 		{"no_new_privs", func() error { return unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) }},
-		{"exec", func() error { return h.exec() }},
+		{"exec", h.exec},
 	} {
 		if err := step.do(); err != nil {
 			return fmt.Errorf("cannot shed privilege: %s: %w", step.name, err)

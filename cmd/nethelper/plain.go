@@ -1,0 +1,61 @@
+package main
+
+import (
+	"cmp"
+	"os"
+
+	"nethelper/internal/channel"
+	"nethelper/internal/privilege"
+	"nethelper/internal/serve"
+	"nethelper/internal/trust"
+)
+
+// reduce starts a helper that acts with its caller's own power, which may choose
+// the policy and the audit file.
+func reduce(c *channel.Channel) (*serve.Session, error) {
+	args, err := parseArguments(os.Args[1:])
+	if err != nil {
+		return nil, err
+	}
+	holds, err := privilege.Held()
+	if err != nil {
+		return nil, err
+	}
+	if holds == 0 && args == (arguments{}) {
+		return nil, privilege.Obstacle()
+	}
+	inside, err := privilege.InUserNamespace()
+	if err != nil {
+		return nil, err
+	}
+	repaired, err := privilege.Repair()
+	if err != nil {
+		return nil, err
+	}
+	caller, err := privilege.CallerOf()
+	if err != nil {
+		return nil, err
+	}
+	files := installed()
+	files.Owners, files.Open = trust.Own(uint32(os.Geteuid()), inside), true
+	if args.policy != "" {
+		files.Path, files.DropIns = args.policy, ""
+	}
+	p, err := serve.Load(files, caller)
+	if err != nil {
+		return nil, err
+	}
+	log := stderr
+	if args.audit != "-" {
+		if log, err = openAudit(cmp.Or(args.audit, p.AuditFile()), files.Owners); err != nil {
+			return nil, err
+		}
+	}
+	if err := privilege.Reduce(p.Need()); err != nil {
+		return nil, err
+	}
+	return begin(c, caller, p, log, repaired)
+}
+
+// stderr is where records go that are asked for with --audit -.
+const stderr = 2
