@@ -73,7 +73,7 @@ func TestScoped(t *testing.T) {
 		if code := c.hangUp(); code != 0 || c.stderr.Len() > 0 {
 			t.Errorf("uid %d: exit code %d, stderr %q", test.UID, code, c.stderr.String())
 		}
-		m.shows(m.audit(), fmt.Sprintf(`"event":"end","time":`), fmt.Sprintf(`"uid":%d,`, test.UID), `"repaired":["a timer slack of 3s"]`)
+		m.shows(m.audit(), `"event":"end","time":`, fmt.Sprintf(`"uid":%d,`, test.UID), `"repaired":["a timer slack of 3s"]`)
 	}
 	m.shows(m.run("ip", "-brief", "address", "show", "dev", "lo"), "10.9.9.1/32")
 	m.shows(m.run("ip", "-n", "red", "-brief", "address", "show", "dev", "lo"), "10.9.9.1/32")
