@@ -1,11 +1,12 @@
 package test
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,27 +171,24 @@ func waitForFullPipe(c *conversation) {
 	}
 }
 
-// lostAnswer fills the receive buffer of the helper's netlink socket, so that
-// there is no room for the kernel's acknowledgement.
+// lostAnswer fills the receive buffer of the helper's netlink socket, through a
+// duplicate of it, so that there is no room for the kernel's acknowledgement.
 func lostAnswer(l *lab, c *conversation) *protocol.Error {
 	l.sh("ip link add lab0 type bridge")
 	// The helper knows the link then, and has nothing to read before it acts.
 	if e := c.ask("addr.add dev=lab0 address=10.0.0.1/24").Error; e != nil {
 		return e
 	}
-	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_NONBLOCK, unix.NETLINK_ROUTE)
-	c.must(err)
-	defer unix.Close(fd)
-	for _, port := range netlinkPorts(c) {
-		to := &unix.SockaddrNetlink{Family: unix.AF_NETLINK, Pid: port}
-		for _, size := range []int{64 << 10, 4 << 10, unix.SizeofNlMsghdr} {
-			for err = nil; err == nil; {
-				err = unix.Sendto(fd, make([]byte, size), 0, to)
-			}
-			if !errors.Is(err, unix.EAGAIN) {
-				c.Fatal(err)
-			}
-		}
+	socket := netlinkSocket(c)
+	defer unix.Close(socket)
+	c.must(unix.SetsockoptInt(socket, unix.SOL_SOCKET, unix.SO_RCVBUF, 1))
+	refused := binary.NativeEndian.AppendUint32(nil, unix.SizeofNlMsghdr)
+	refused = binary.NativeEndian.AppendUint16(refused, math.MaxUint16)
+	refused = binary.NativeEndian.AppendUint16(refused, unix.NLM_F_REQUEST)
+	refused = append(refused, make([]byte, 8)...)
+	for range 100 {
+		_, err := unix.Write(socket, refused)
+		c.must(err)
 	}
 	e := c.ask("addr.add dev=lab0 address=10.0.0.2/24").Error
 	if out := l.sh("ip address show lab0"); !strings.Contains(out, "10.0.0.2/24") {
@@ -199,24 +197,25 @@ func lostAnswer(l *lab, c *conversation) *protocol.Error {
 	return e
 }
 
-// netlinkPorts returns the ports of the rtnetlink sockets in the namespace.
-func netlinkPorts(c *conversation) []uint32 {
+// netlinkSocket duplicates the rtnetlink socket of the helper.
+func netlinkSocket(c *conversation) int {
 	c.Helper()
-	text, err := os.ReadFile("/proc/thread-self/net/netlink")
+	process, err := unix.PidfdOpen(c.cmd.Process.Pid, 0)
 	c.must(err)
-	var ports []uint32
-	for line := range strings.Lines(string(text)) {
-		var socket string
-		var family int
-		var port uint32
-		if _, err := fmt.Sscan(line, &socket, &family, &port); err == nil && family == unix.NETLINK_ROUTE && port != 0 {
-			ports = append(ports, port)
+	defer unix.Close(process)
+	for fd := range 32 {
+		got, err := unix.PidfdGetfd(process, fd, 0)
+		if errors.Is(err, unix.EBADF) {
+			continue
 		}
+		c.must(err)
+		if family, err := unix.GetsockoptInt(got, unix.SOL_SOCKET, unix.SO_DOMAIN); err == nil && family == unix.AF_NETLINK {
+			return got
+		}
+		c.must(unix.Close(got))
 	}
-	if len(ports) == 0 {
-		c.Fatalf("the helper has no socket:\n%s", text)
-	}
-	return slices.Compact(ports)
+	c.Fatal("the helper has no rtnetlink socket")
+	return -1
 }
 
 // answer reads the replies to the last request and returns the error of the last.

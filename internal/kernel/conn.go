@@ -2,9 +2,7 @@ package kernel
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"syscall"
 	"time"
 
 	"nethelper/pkg/attr"
@@ -13,74 +11,137 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// receiveBuffer holds the acknowledgements of thousands of messages; the default
-// holds 256 (SO_RCVBUFFORCE, socket(7)).
-const receiveBuffer = 4 << 20
-
-// answerTime bounds the wait for the kernel's next answer.
-var answerTime = 30 * time.Second
-
-// conn is an rtnetlink socket. It stays in the namespace where it was opened.
+// conn is a conversation with rtnetlink. It stays in the namespace where it was
+// opened.
 type conn struct {
-	nl   *netlink.Conn
-	raw  syscall.RawConn
-	used time.Time
+	socket   socket
+	sequence uint32 // of the last message
+	out      []byte // the datagram being made
+	used     time.Time
 	// indices are those of links by their names, as they were last resolved.
 	indices map[attr.IfName]uint32
 }
 
 // dial opens a socket in the namespace of the calling thread.
 func dial() (*conn, error) {
-	nl, err := netlink.Dial(unix.NETLINK_ROUTE, &netlink.Config{Strict: true})
+	s, err := openSocket()
 	if err != nil {
-		return nil, fmt.Errorf("netlink: %w", err)
+		return nil, err
 	}
-	raw, err := nl.SyscallConn()
-	if err == nil {
-		err = errors.Join(nl.SetReadBuffer(receiveBuffer), nl.SetOption(netlink.CapAcknowledge, true))
-	}
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("netlink: %w", err), nl.Close())
-	}
-	return &conn{nl: nl, raw: raw, indices: make(map[attr.IfName]uint32)}, nil
+	return &conn{socket: s, indices: make(map[attr.IfName]uint32)}, nil
 }
 
-func (c *conn) close() error { return c.nl.Close() }
+func (c *conn) close() error { return c.socket.close() }
 
-// do sends one message and waits for its acknowledgement. What the kernel answers
-// before it, such as the object asked for, is given to visit. An error of visit
-// is returned if the kernel has none.
-func (c *conn) do(r *Request, visit func(netlink.Message) error) error {
-	sequence, err := c.send(r, netlink.Request|netlink.Acknowledge|r.flags)
-	if err != nil {
-		return err
+// An Exchange is one message of a datagram, and what comes of it.
+type Exchange struct {
+	Request *Request
+	// Visit, which may be nil, is given what the kernel answers before it is done,
+	// such as the object that was asked for. The data of a message is valid until
+	// it returns. An error of it is the exchange's if the kernel has none.
+	Visit func(netlink.Message) error
+	// Err is what the kernel says: nil where it is done.
+	Err error
+}
+
+func (e *Exchange) visit(m netlink.Message) {
+	if e.Visit != nil && e.Err == nil {
+		e.Err = e.Visit(m)
 	}
-	var visitErr error
+}
+
+// MaxPack is how many messages a datagram may have, and how many bytes, of which
+// one message alone may have more. The answers to so many fit the socket's buffer.
+const (
+	MaxPack     = 256
+	maxDatagram = 64 << 10
+)
+
+// carry sends the messages of up to MaxPack exchanges and waits until the kernel
+// has carried them out, one after the other, whatever becomes of any.
+//
+// Only the last asks for an acknowledgement. The kernel answers each that fails in
+// any case, and the answers come in order: silence up to the last one is success.
+func (c *conn) carry(pack []*Exchange) {
+	for len(pack) > 0 {
+		n := c.compose(pack)
+		if err := c.socket.send(c.out); err != nil {
+			for _, e := range pack[:n] {
+				e.Err = err
+			}
+		} else if err := c.settle(pack[:n]); err != nil {
+			for _, e := range pack[:n] {
+				e.Err = cmp.Or(e.Err, err)
+			}
+		}
+		pack = pack[n:]
+	}
+}
+
+// compose makes a datagram of as many messages as fit, and returns how many.
+func (c *conn) compose(pack []*Exchange) (n int) {
+	c.out = c.out[:0]
+	last := 0 // where the last message starts
+	for _, e := range pack {
+		if n == MaxPack || n > 0 && len(c.out)+e.Request.size() > maxDatagram {
+			break
+		}
+		last = len(c.out)
+		c.append(e.Request, netlink.Request)
+		n++
+	}
+	addFlags(c.out[last:], netlink.Acknowledge)
+	return n
+}
+
+// append adds a message to the datagram.
+func (c *conn) append(r *Request, flags netlink.HeaderFlags) {
+	c.sequence++
+	c.out = r.append(c.out, c.sequence, flags)
+}
+
+// settle reads what the kernel answers to a datagram of exchanges. An error means
+// that answers may be lost: those that have come stand.
+func (c *conn) settle(pack []*Exchange) error {
+	first := c.sequence - uint32(len(pack)) + 1
 	for {
-		for m, err := range c.receive(sequence) {
-			switch {
-			case err != nil:
+		for m, err := range c.receive(first, len(pack)) {
+			if err != nil {
 				return err
-			case m.Header.Type == netlink.Error:
-				return cmp.Or(r.answer(m), visitErr)
-			case visit != nil && visitErr == nil:
-				visitErr = visit(m)
+			}
+			e := pack[m.Header.Sequence-first]
+			if m.Header.Type != netlink.Error {
+				e.visit(m)
+				continue
+			}
+			e.Err = cmp.Or(e.Request.answer(m), e.Err)
+			if m.Header.Sequence == c.sequence {
+				return nil
 			}
 		}
 	}
+}
+
+// do carries out one message. What the kernel answers before the acknowledgement
+// is given to visit.
+func (c *conn) do(r *Request, visit func(netlink.Message) error) error {
+	e := Exchange{Request: r, Visit: visit}
+	c.carry([]*Exchange{&e})
+	return e.Err
 }
 
 // dump sends one request for a dump and gives each message to visit until that
 // returns an error. The rest is read and dropped then, so that the socket is
 // ready for the next request.
 func (c *conn) dump(r *Request, visit func(netlink.Message) error) error {
-	sequence, err := c.send(r, netlink.Request|netlink.Dump|r.flags)
-	if err != nil {
+	c.out = c.out[:0]
+	c.append(r, netlink.Request|netlink.Dump)
+	if err := c.socket.send(c.out); err != nil {
 		return err
 	}
 	var visitErr, interrupted error
 	for {
-		for m, err := range c.receive(sequence) {
+		for m, err := range c.receive(c.sequence, 1) {
 			if err != nil {
 				return err
 			}
@@ -99,15 +160,10 @@ func (c *conn) dump(r *Request, visit func(netlink.Message) error) error {
 	}
 }
 
-// send returns the sequence number of the message that it has sent. The kernel
-// has carried nothing out if it fails: netlink takes a message whole or not.
-func (c *conn) send(r *Request, flags netlink.HeaderFlags) (uint32, error) {
-	sent, err := c.nl.Send(netlink.Message{
-		Header: netlink.Header{Type: netlink.HeaderType(r.typ), Flags: flags},
-		Data:   r.body,
-	})
-	if err != nil {
-		return 0, &Error{Errno: errnoOf(err), Message: "the message could not be sent"}
+// ioctl asks about a link of the socket's namespace (netdevice(7)).
+func (c *conn) ioctl(request uint, ifr *unix.Ifreq) error {
+	if err := unix.IoctlIfreq(int(c.socket), request, ifr); err != nil {
+		return fmt.Errorf("ioctl: %w", err)
 	}
-	return sent.Header.Sequence, nil
+	return nil
 }

@@ -79,13 +79,3 @@ func (c *conn) name(index uint32) (string, error) {
 	}
 	return ifr.Name(), nil
 }
-
-func (c *conn) ioctl(request uint, ifr *unix.Ifreq) error {
-	var err error
-	if control := c.raw.Control(func(fd uintptr) {
-		err = unix.IoctlIfreq(int(fd), request, ifr)
-	}); control != nil {
-		return control
-	}
-	return err
-}

@@ -23,6 +23,9 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "kernel: private mounts:", err)
 		os.Exit(1)
 	}
+	// What the machine has mounted there is not for the tests to see.
+	for unix.Unmount(NetnsDir, unix.MNT_DETACH|unix.UMOUNT_NOFOLLOW) == nil {
+	}
 	var err error
 	if startNetns, err = os.Readlink("/proc/self/ns/net"); err != nil {
 		fmt.Fprintln(os.Stderr, "kernel:", err)

@@ -36,6 +36,29 @@ func NewRequest(typ uint16, flags netlink.HeaderFlags, header encoding.BinaryMar
 // Body returns the message without its netlink header.
 func (r *Request) Body() []byte { return r.body }
 
+// size returns the length of the message in a datagram.
+func (r *Request) size() int { return aligned(unix.SizeofNlMsghdr + len(r.body)) }
+
+// append appends the whole message to a datagram.
+func (r *Request) append(b []byte, sequence uint32, flags netlink.HeaderFlags) []byte {
+	b = binary.NativeEndian.AppendUint32(b, uint32(unix.SizeofNlMsghdr+len(r.body)))
+	b = binary.NativeEndian.AppendUint16(b, r.typ)
+	b = binary.NativeEndian.AppendUint16(b, uint16(r.flags|flags))
+	b = binary.NativeEndian.AppendUint32(b, sequence)
+	b = binary.NativeEndian.AppendUint32(b, 0) // the socket's own port
+	b = append(b, r.body...)
+	for len(b)%unix.NLMSG_ALIGNTO != 0 {
+		b = append(b, 0)
+	}
+	return b
+}
+
+// addFlags adds flags to the message that b starts with.
+func addFlags(b []byte, flags netlink.HeaderFlags) {
+	const at = 6 // nlmsg_flags
+	binary.NativeEndian.PutUint16(b[at:], binary.NativeEndian.Uint16(b[at:])|uint16(flags))
+}
+
 // Bytes appends an attribute. The name is what the caller of the operation calls
 // it, or empty for one the caller did not give.
 func (r *Request) Bytes(name string, typ uint16, value []byte) {

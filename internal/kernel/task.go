@@ -102,6 +102,15 @@ func (t *Task) open(attrName string, name *attr.NetNS) (fd int, id ID, done func
 // Do carries out r and waits for the kernel's acknowledgement.
 func (n *Netns) Do(r *Request) error { return n.kept(n.do(r, nil)) }
 
+// Carry carries out exchanges, one after the other, with as few system calls as
+// it takes. Each has its outcome for itself.
+func (n *Netns) Carry(pack []*Exchange) {
+	n.carry(pack)
+	for _, e := range pack {
+		e.Err = n.kept(e.Err)
+	}
+}
+
 // Ask sends r and gives what the kernel answers before the acknowledgement to
 // visit. The data of a message is valid until visit returns.
 func (n *Netns) Ask(r *Request, visit func(netlink.Message) error) error {
