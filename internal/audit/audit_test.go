@@ -5,10 +5,13 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/sys/unix"
 )
 
@@ -155,4 +158,57 @@ func limit(t *testing.T, size uint64) {
 			t.Error(err)
 		}
 	})
+}
+
+// What is written reads back as the record, whichever members it has, and no member
+// of the type is forgotten.
+func TestReadsBack(t *testing.T) {
+	log, path := open(t, Record{Helper: 1, UID: 2, GID: 3, PID: 4})
+	records := []Record{{Event: End}, filled(t)}
+	if err := log.Write(records...); err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range lines(t, path) {
+		decoder := json.NewDecoder(strings.NewReader(line))
+		decoder.DisallowUnknownFields()
+		var back Record
+		if err := decoder.Decode(&back); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		back.Time = records[i].Time
+		if diff := cmp.Diff(records[i], back); diff != "" {
+			t.Errorf("%s:\n%s", line, diff)
+		}
+	}
+}
+
+// filled returns a record all of whose members are there.
+func filled(t *testing.T) Record {
+	t.Helper()
+	r := Record{
+		Groups: []uint32{0, 7}, Links: []Link{{"a", 1}, {"b\u00fc\U0001f600", 4294967295}}, Repaired: []string{"x", "y\n"},
+		Landlock: 7, Errno: 13, Seq: 18446744073709551615, Netns: 9,
+	}
+	for v, i := reflect.ValueOf(&r).Elem(), 0; i < v.NumField(); i++ {
+		switch f := v.Field(i); {
+		case f.Kind() == reflect.String:
+			f.SetString("<" + v.Type().Field(i).Name + ">\u2028\x01")
+		case f.IsZero() && !slices.Contains([]string{"Time", "Helper", "UID", "GID", "PID"}, v.Type().Field(i).Name):
+			t.Errorf("the test says nothing of %s", v.Type().Field(i).Name)
+		}
+	}
+	return r
+}
+
+// The lines of a lot cost no memory once there is room for them.
+func TestAllocations(t *testing.T) {
+	log, _ := open(t, Record{Helper: 1})
+	lot := []Record{{Event: Decide, Verdict: Allow, Call: "a.b c=d"}, {Event: Done, Verdict: Allow, Call: "a.b c=d", Links: []Link{{"a", 1}}}}
+	if n := testing.AllocsPerRun(100, func() {
+		if err := log.Write(lot...); err != nil {
+			t.Error(err)
+		}
+	}); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
 }

@@ -12,7 +12,8 @@ import (
 type Log struct {
 	fd       int
 	identity Record
-	torn     bool // the last line was cut short
+	lines    encoder // the lines being written
+	torn     bool    // the last line was cut short
 }
 
 // New returns a log that writes to fd. Identity holds the members that every
@@ -22,27 +23,33 @@ func New(fd int, identity Record) *Log { return &Log{fd: fd, identity: identity}
 // ErrUnwritten is wrapped by every error of [Log.Write].
 var ErrUnwritten = errors.New("the audit record could not be written")
 
-// Write writes one record, whole and with one system call, or fails.
-func (l *Log) Write(r Record) error {
-	r.Time = time.Now()
-	r.Helper, r.UID, r.GID, r.PID = l.identity.Helper, l.identity.UID, l.identity.GID, l.identity.PID
-	line, err := r.line()
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrUnwritten, err)
+// Write writes records, whole and with one system call, or fails. Some of them may
+// be there then.
+func (l *Log) Write(records ...Record) error {
+	if len(records) == 0 {
+		return nil
 	}
+	l.lines = l.lines[:0]
 	if l.torn {
-		line = append([]byte{'\n'}, line...)
+		l.lines = append(l.lines, '\n')
+	}
+	now := time.Now()
+	for i := range records {
+		r := &records[i]
+		r.Time = now
+		r.Helper, r.UID, r.GID, r.PID = l.identity.Helper, l.identity.UID, l.identity.GID, l.identity.PID
+		r.append(&l.lines)
 	}
 	for {
-		n, err := unix.Write(l.fd, line)
-		l.torn = l.torn && n <= 0 || 0 < n && n < len(line)
+		n, err := unix.Write(l.fd, l.lines)
+		l.torn = l.torn && n <= 0 || 0 < n && n < len(l.lines)
 		switch {
 		case err == unix.EINTR:
 			continue
 		case err != nil:
 			return fmt.Errorf("%w: %w", ErrUnwritten, err)
-		case n < len(line):
-			return fmt.Errorf("%w: %d bytes of %d", ErrUnwritten, n, len(line))
+		case n < len(l.lines):
+			return fmt.Errorf("%w: %d bytes of %d", ErrUnwritten, n, len(l.lines))
 		}
 		return nil
 	}

@@ -14,12 +14,7 @@
 // If a decide line cannot be written, nothing runs.
 package audit
 
-import (
-	"encoding/json"
-	"fmt"
-	"time"
-	"unicode/utf16"
-)
+import "time"
 
 // Verdicts say what became of a request.
 const (
@@ -94,16 +89,32 @@ type Link struct {
 // textMax bounds the members whose text the caller can choose freely.
 const textMax = 256
 
-// line returns the record as it is written. Its length is bounded by that of a
-// request.
-func (r Record) line() ([]byte, error) {
-	r.Time = r.Time.UTC()
-	r.Op, r.Message = bound(r.Op), bound(r.Message)
-	b, err := json.Marshal(r)
-	if err != nil {
-		return nil, err
-	}
-	return append(ascii(b), '\n'), nil
+// append appends the record as a line, whose length is bounded by that of a request.
+func (r *Record) append(e *encoder) {
+	e.text("verdict", r.Verdict)
+	e.text("event", r.Event)
+	e.time("time", r.Time)
+	e.id("helper", uint32(r.Helper))
+	e.number("seq", r.Seq)
+	e.id("uid", r.UID)
+	e.id("gid", r.GID)
+	e.ids("groups", r.Groups)
+	e.id("pid", uint32(r.PID))
+	e.text("call", r.Call)
+	e.text("op", bound(r.Op))
+	e.text("grant", r.Grant)
+	e.text("code", r.Code)
+	e.number("errno", uint64(r.Errno))
+	e.text("attr", r.Attr)
+	e.text("message", bound(r.Message))
+	e.number("netns", r.Netns)
+	e.links("links", r.Links)
+	e.text("policy", r.Policy)
+	e.text("profile", r.Profile)
+	e.number("landlock", uint64(r.Landlock))
+	e.text("build", r.Build)
+	e.texts("repaired", r.Repaired)
+	e.end()
 }
 
 // bound cuts text that has no bound of its own.
@@ -112,22 +123,4 @@ func bound(text string) string {
 		return text[:textMax] + "..."
 	}
 	return text
-}
-
-// ascii escapes what is not printable ASCII. It occurs in strings only, where
-// the JSON package has escaped the control characters below it.
-func ascii(b []byte) []byte {
-	printable := make([]byte, 0, len(b))
-	for _, r := range string(b) {
-		switch {
-		case r < 0x7f:
-			printable = append(printable, byte(r))
-		case r <= 0xffff:
-			printable = fmt.Appendf(printable, `\u%04x`, r)
-		default:
-			high, low := utf16.EncodeRune(r)
-			printable = fmt.Appendf(printable, `\u%04x\u%04x`, high, low)
-		}
-	}
-	return printable
 }

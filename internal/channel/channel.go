@@ -7,11 +7,9 @@
 package channel
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"nethelper/pkg/protocol"
@@ -22,16 +20,20 @@ import (
 var (
 	// readTime bounds the time from the first byte of a frame to its last.
 	readTime = 30 * time.Second
-	// writeTime bounds the time that the caller takes to read one frame.
+	// writeTime bounds the time that the caller takes to read what is written at once.
 	writeTime = 30 * time.Second
 )
 
 // Forever is a limit that is never reached.
 const Forever time.Duration = 0
 
-// atomic is how many bytes a pipe takes without blocking once it is writable
-// (PIPE_BUF, pipe(7)); a stream socket takes no less.
-const atomic = 4096
+const (
+	// atomic is how many bytes a pipe takes without blocking once it is writable
+	// (PIPE_BUF, pipe(7)); a stream socket takes no less.
+	atomic = 4096
+	// bufferSize holds the largest frame, and what a pipe holds besides.
+	bufferSize = protocol.MaxRequest + 64<<10
+)
 
 var (
 	// ErrHungUp is returned when nobody reads the replies any more.
@@ -43,8 +45,9 @@ var (
 // A Channel reads requests and writes replies.
 type Channel struct {
 	in, out  int
-	buffered *bufio.Reader
-	deadline time.Time // of the frame being read or written
+	buffer   []byte // bufferSize long
+	unread   []byte // the part of it that has been received and not read
+	outgoing []byte
 }
 
 // New makes a channel of two descriptors, which may be the same.
@@ -55,28 +58,20 @@ func New(in, out int) (*Channel, error) {
 	if err := check(out, "stdout", unix.O_RDONLY); err != nil {
 		return nil, err
 	}
-	c := &Channel{in: in, out: out}
-	c.buffered = bufio.NewReaderSize(reader{c}, protocol.MaxRequest)
-	return c, nil
+	return &Channel{in: in, out: out, buffer: make([]byte, bufferSize)}, nil
 }
 
 // Wait waits until the caller has sent something, and reports whether it has.
 // It gives up after limit if that is positive. The error is [ErrHungUp] once
 // nobody reads the replies.
 func (c *Channel) Wait(limit time.Duration) (bool, error) {
-	if c.buffered.Buffered() > 0 {
+	if len(c.unread) > 0 {
 		return true, nil
 	}
-	var until time.Time
-	if limit > 0 {
-		until = time.Now().Add(limit)
-	}
 	fds := []unix.PollFd{{Fd: int32(c.in), Events: unix.POLLIN}, {Fd: int32(c.out)}}
-	err := poll(fds, until)
+	ready, err := poll(fds, deadlineOf(limit))
 	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return false, nil
-	case err != nil:
+	case err != nil || !ready:
 		return false, err
 	case fds[1].Revents != 0:
 		return false, ErrHungUp
@@ -87,102 +82,95 @@ func (c *Channel) Wait(limit time.Duration) (bool, error) {
 // Pause waits for the time d. The error is [ErrHungUp] as soon as nobody reads the
 // replies.
 func (c *Channel) Pause(d time.Duration) error {
-	err := poll([]unix.PollFd{{Fd: int32(c.out)}}, time.Now().Add(d))
-	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil
-	case err != nil:
-		return err
-	}
-	return ErrHungUp
-}
-
-// Read reads the next message. The error is io.EOF where the caller closed its
-// end between two frames, a [protocol.FrameError], [ErrStalled], or the system's.
-func (c *Channel) Read() ([]byte, error) {
-	c.deadline = time.Now().Add(readTime)
-	return protocol.Read(c.buffered, protocol.MaxRequest)
-}
-
-// Write writes message as one frame. The error is [ErrHungUp], [ErrStalled], or
-// the system's.
-func (c *Channel) Write(message []byte) error {
-	c.deadline = time.Now().Add(writeTime)
-	return protocol.Write(writer{c}, message)
-}
-
-// reader reads from the caller what is there, within the deadline.
-type reader struct{ *Channel }
-
-func (c reader) Read(p []byte) (int, error) {
-	for {
-		if err := c.ready(c.in, unix.POLLIN); err != nil {
-			return 0, err
-		}
-		n, err := unix.Read(c.in, p)
-		switch {
-		case err == unix.EAGAIN || err == unix.EINTR:
-			continue
-		case err == unix.ECONNRESET:
-			return 0, ErrHungUp
-		case err != nil:
-			return 0, fmt.Errorf("read: %w", err)
-		case n == 0:
-			return 0, io.EOF
-		}
-		return n, nil
-	}
-}
-
-// writer writes to the caller in pieces that cannot block, within the deadline.
-// The system call is made directly: package os ends the process on SIGPIPE.
-type writer struct{ *Channel }
-
-func (c writer) Write(p []byte) (int, error) {
-	written := 0
-	for written < len(p) {
-		if err := c.ready(c.out, unix.POLLOUT); err != nil {
-			return written, err
-		}
-		n, err := unix.Write(c.out, p[written:min(written+atomic, len(p))])
-		switch {
-		case err == unix.EAGAIN || err == unix.EINTR:
-			continue
-		case err == unix.EPIPE || err == unix.ECONNRESET:
-			return written, ErrHungUp
-		case err != nil:
-			return written, fmt.Errorf("write: %w", err)
-		}
-		written += n
-	}
-	return written, nil
-}
-
-// ready waits until fd can be read or written, or has an error to tell.
-func (c *Channel) ready(fd int, events int16) error {
-	err := poll([]unix.PollFd{{Fd: int32(fd), Events: events}}, c.deadline)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return ErrStalled
+	gone, err := poll([]unix.PollFd{{Fd: int32(c.out)}}, time.Now().Add(d))
+	if gone {
+		return ErrHungUp
 	}
 	return err
 }
 
-// poll waits until something happens to fds, for ever if the deadline is zero.
-func poll(fds []unix.PollFd, deadline time.Time) error {
+// Arrived reports whether Read would wait for nothing.
+func (c *Channel) Arrived() bool {
+	message, _, err := protocol.Cut(c.unread, protocol.MaxRequest)
+	return message != nil || err != nil
+}
+
+// Read reads the next message, which is valid until the next call. The error is
+// io.EOF where the caller closed its end between two frames, a
+// [protocol.FrameError], [ErrStalled], or the system's.
+func (c *Channel) Read() ([]byte, error) {
+	deadline := time.Time{}
 	for {
-		var wait *unix.Timespec
-		if !deadline.IsZero() {
-			t := unix.NsecToTimespec(max(0, time.Until(deadline).Nanoseconds()))
-			wait = &t
+		message, rest, err := protocol.Cut(c.unread, protocol.MaxRequest)
+		if err != nil {
+			return nil, err
 		}
-		switch n, err := unix.Ppoll(fds, wait, nil); {
-		case err == unix.EINTR:
+		if message != nil {
+			c.unread = rest
+			return message, nil
+		}
+		if deadline.IsZero() {
+			deadline = deadlineOf(readTime)
+		}
+		if err := c.receive(deadline); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// receive reads what is there behind what has been received.
+func (c *Channel) receive(deadline time.Time) error {
+	have := copy(c.buffer, c.unread)
+	c.unread = c.buffer[:have]
+	for {
+		if err := await(c.in, unix.POLLIN, deadline); err != nil {
+			return err
+		}
+		n, err := unix.Read(c.in, c.buffer[have:])
+		switch {
+		case err == unix.EAGAIN || err == unix.EINTR:
+		case err == unix.ECONNRESET:
+			return ErrHungUp
 		case err != nil:
-			return fmt.Errorf("poll: %w", err)
+			return fmt.Errorf("read: %w", err)
+		case n == 0 && have == 0:
+			return io.EOF
 		case n == 0:
-			return os.ErrDeadlineExceeded
+			return protocol.ErrTruncated
 		default:
+			c.unread = c.buffer[:have+n]
 			return nil
 		}
 	}
+}
+
+// Write writes messages, each as one frame. The error is [ErrHungUp],
+// [ErrStalled], or the system's.
+func (c *Channel) Write(messages ...[]byte) error {
+	c.outgoing = c.outgoing[:0]
+	for _, m := range messages {
+		c.outgoing = protocol.AppendFrame(c.outgoing, m)
+	}
+	return c.send(c.outgoing, deadlineOf(writeTime))
+}
+
+// send writes in pieces that cannot block. The system call is made directly:
+// package os ends the process on SIGPIPE.
+func (c *Channel) send(b []byte, deadline time.Time) error {
+	for len(b) > 0 {
+		if err := await(c.out, unix.POLLOUT, deadline); err != nil {
+			return err
+		}
+		n, err := unix.Write(c.out, b[:min(atomic, len(b))])
+		switch {
+		case err == unix.EAGAIN || err == unix.EINTR:
+		case err == unix.EPIPE || err == unix.ECONNRESET:
+			return ErrHungUp
+		case err != nil:
+			return fmt.Errorf("write: %w", err)
+		default:
+			b = b[n:]
+		}
+	}
+	return nil
 }

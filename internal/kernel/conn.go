@@ -31,7 +31,13 @@ func dial() (*conn, error) {
 	return &conn{socket: s, indices: make(map[attr.IfName]uint32)}, nil
 }
 
-func (c *conn) close() error { return c.socket.close() }
+// close closes the socket. What is sent on it afterwards goes nowhere: its number
+// may be that of another by then.
+func (c *conn) close() error {
+	s := c.socket
+	c.socket = -1
+	return s.close()
+}
 
 // An Exchange is one message of a datagram, and what comes of it.
 type Exchange struct {

@@ -55,6 +55,9 @@ type Netns struct {
 	t  *Task
 }
 
+// Same reports whether n and other are one namespace.
+func (n *Netns) Same(other *Netns) bool { return n.id == other.id }
+
 // In opens the namespace called name; nil is the helper's own.
 func (t *Task) In(name *attr.NetNS) (*Netns, error) {
 	n, err := t.At("netns", name)

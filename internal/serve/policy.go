@@ -20,6 +20,7 @@ type Policy struct {
 	stamp     policy.Stamp
 	principal policy.Principal
 	held      privilege.Need // what the grants asked for when the helper started
+	hex       string         // the digest as records have it
 	err       error          // why the files, since they changed, cannot be in force
 }
 
@@ -35,10 +36,12 @@ type Files struct {
 // Load reads a policy.
 func Load(files Files, caller privilege.Caller) (*Policy, error) {
 	p := &Policy{files: files, principal: policy.Principal{UID: caller.UID, GIDs: caller.GIDs()}}
-	var err error
-	if p.Policy, p.stamp, err = files.read(); err != nil {
+	read, stamp, err := files.read()
+	if err != nil {
 		return nil, err
 	}
+	p.stamp = stamp
+	p.use(read)
 	p.held, err = needOf(p.Policy.GrantsFor(p.principal))
 	return p, err
 }
@@ -66,9 +69,12 @@ func (f Files) read() (*policy.Policy, policy.Stamp, error) {
 }
 
 // Hex returns the policy's digest as records have it.
-func (p *Policy) Hex() string {
-	sum := p.Digest()
-	return hex.EncodeToString(sum[:])
+func (p *Policy) Hex() string { return p.hex }
+
+// use puts a policy in force.
+func (p *Policy) use(read *policy.Policy) {
+	sum := read.Digest()
+	p.Policy, p.hex = read, hex.EncodeToString(sum[:])
 }
 
 // Need returns the privilege that the caller's grants asked for when they were
@@ -101,7 +107,7 @@ func (p *Policy) replace(read *policy.Policy) error {
 	case read.AuditFile() != p.AuditFile():
 		return errors.New("the policy has changed and names another audit file: start a new helper")
 	}
-	p.Policy = read
+	p.use(read)
 	return nil
 }
 

@@ -1,41 +1,43 @@
 package serve
 
 import (
+	"cmp"
+
 	"nethelper/internal/audit"
-	"nethelper/internal/kernel"
-	"nethelper/pkg/ops"
 	"nethelper/pkg/protocol"
-	"nethelper/policy"
 )
 
 // refused is the record of a request that no call could be made of.
-func (s *Session) refused(op string, e *protocol.Error) audit.Record {
-	return s.failed(audit.Record{Verdict: audit.Error, Event: audit.Decide, Op: op}, e)
+func (s *Session) refused(seq uint64, op string, e *protocol.Error) audit.Record {
+	return s.failed(audit.Record{Verdict: audit.Error, Event: audit.Decide, Seq: seq, Op: op}, e)
 }
 
 // judged is the record of a decision.
-func (s *Session) judged(call *ops.Call, d policy.Decision) audit.Record {
-	r := audit.Record{Verdict: audit.Deny, Event: audit.Decide, Call: call.String()}
-	if !d.Allowed() {
-		return s.failed(r, denial(d))
+func (s *Session) judged(r *request) audit.Record {
+	record := audit.Record{Verdict: audit.Deny, Event: audit.Decide, Seq: r.seq, Call: r.call.String()}
+	if !r.decision.Allowed() {
+		return s.failed(record, denial(r.decision))
 	}
-	r.Verdict, r.Grant = audit.Allow, d.Grant.Place()
-	return s.stamped(r)
+	record.Verdict, record.Grant, record.Policy = audit.Allow, r.decision.Grant.Place(), s.Policy.hex
+	return record
 }
 
 // outcome is the record of what came of an allowed call.
-func (s *Session) outcome(call *ops.Call, d policy.Decision, touched kernel.Touched, err error) audit.Record {
-	r := audit.Record{
-		Verdict: audit.Allow, Event: audit.Done, Call: call.String(), Grant: d.Grant.Place(), Netns: touched.Netns,
+func (s *Session) outcome(r *request) audit.Record {
+	record := audit.Record{
+		Verdict: audit.Allow, Event: audit.Done, Seq: r.seq, Call: r.record.Call, Grant: r.record.Grant, Policy: r.record.Policy,
 	}
-	for _, l := range touched.Links {
-		r.Links = append(r.Links, audit.Link{Name: string(l.Name), Index: l.Index})
+	if r.task != nil {
+		record.Netns = r.task.Touched.Netns
+		for _, l := range r.task.Touched.Links {
+			record.Links = append(record.Links, audit.Link{Name: string(l.Name), Index: l.Index})
+		}
 	}
-	if err != nil {
-		r.Verdict = audit.Error
-		return s.failed(r, protocolError(err))
+	if r.err != nil {
+		record.Verdict = audit.Error
+		return s.failed(record, protocolError(cmp.Or(r.cause, r.err)))
 	}
-	return s.stamped(r)
+	return record
 }
 
 // failed adds to a record what the caller is told.
@@ -44,11 +46,6 @@ func (s *Session) failed(r audit.Record, e *protocol.Error) audit.Record {
 	if e.Grant != "" {
 		r.Grant = e.Grant
 	}
-	return s.stamped(r)
-}
-
-// stamped adds to a record which request it is about, and the policy in force.
-func (s *Session) stamped(r audit.Record) audit.Record {
-	r.Seq, r.Policy = s.seq, s.Policy.Hex()
+	r.Policy = s.Policy.hex
 	return r
 }

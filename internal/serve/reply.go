@@ -15,8 +15,8 @@ const (
 	envelope = 1 << 10
 )
 
-// A reply is the answer to one request, sent in pieces where it is a list of
-// many elements. It holds less than one piece of them.
+// A reply is the list that answers a request, sent in pieces where it has many
+// elements. It holds less than one piece of them.
 type reply struct {
 	s     *Session
 	id    uint64
@@ -33,7 +33,7 @@ func (r *reply) emit(element any) error {
 	}
 	if r.size+len(raw) > flushSize && len(r.items) > 0 {
 		r.sent = true
-		if err := r.s.reply(protocol.Reply{ID: r.id, Items: r.items, More: true}); err != nil {
+		if err := r.s.send(protocol.Reply{ID: r.id, Items: r.items, More: true}); err != nil {
 			return &protocol.Error{Code: protocol.Unknown, Message: err.Error()}
 		}
 		r.discard()
@@ -70,21 +70,22 @@ func (r *reply) whole(list bool, run func() (any, error)) (any, error) {
 	}
 }
 
-// finish sends the result, the elements that are left, or the error. Elements of
-// a list that failed are not sent.
-func (r *reply) finish(result any, err error) error {
+// last returns the last reply to the request: the result, the elements that are
+// left, or the error. Elements of a list that failed are not sent.
+func (r *request) last() ([]byte, error) {
 	last := protocol.Reply{ID: r.id}
 	switch {
-	case err != nil:
-		last.Error = protocolError(err)
-	case result == nil:
+	case r.err != nil:
+		last.Error = protocolError(r.err)
+	case r.result == nil:
 		last.Items = r.items
 	default:
-		if last.Result, err = marshal(result); err != nil {
+		var err error
+		if last.Result, err = marshal(r.result); err != nil {
 			last.Error = protocolError(err)
 		}
 	}
-	return r.s.reply(last)
+	return encode(last)
 }
 
 // marshal encodes a result or an element, which has to fit a reply.
@@ -102,14 +103,19 @@ func marshal(v any) (protocol.Raw, error) {
 // messageMax bounds what an error says, which may quote the request.
 const messageMax = 1 << 10
 
-// reply sends one reply.
-func (s *Session) reply(r protocol.Reply) error {
+// encode encodes one reply.
+func encode(r protocol.Reply) ([]byte, error) {
 	if r.Error != nil && len(r.Error.Message) > messageMax {
 		bounded := *r.Error
 		bounded.Message = strings.ToValidUTF8(bounded.Message[:messageMax], "") + "..."
 		r.Error = &bounded
 	}
-	message, err := protocol.Marshal(r)
+	return protocol.Marshal(r)
+}
+
+// send sends one reply.
+func (s *Session) send(r protocol.Reply) error {
+	message, err := encode(r)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,14 @@ func peer(t *testing.T) (*Session, *os.File) {
 	return &Session{Channel: c}, caller
 }
 
+func newRequest(s *Session, id uint64) *request { return &request{reply: reply{s: s, id: id}} }
+
+// finish replies to a request of which that has come.
+func finish(r *request, result any, err error) error {
+	r.result, r.err = result, err
+	return r.s.finish([]*request{r})
+}
+
 // replies reads a run of replies to its end.
 func replies(t *testing.T, caller *os.File) (all []protocol.Reply, sizes []int) {
 	t.Helper()
@@ -56,7 +64,7 @@ func TestList(t *testing.T) {
 	const n = 20000
 	s, caller := peer(t)
 	go func() {
-		r := &reply{s: s, id: 7}
+		r := newRequest(s, 7)
 		_, err := r.whole(true, func() (any, error) {
 			for i := range n {
 				if err := r.emit([]any{i, strings.Repeat("x", i%40)}); err != nil {
@@ -65,7 +73,7 @@ func TestList(t *testing.T) {
 			}
 			return nil, nil
 		})
-		if err := errors.Join(err, r.finish(nil, err)); err != nil {
+		if err := errors.Join(err, finish(r, nil, err)); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -99,7 +107,7 @@ func TestList(t *testing.T) {
 func TestTooLarge(t *testing.T) {
 	huge := strings.Repeat("x", protocol.MaxReply)
 	s, caller := peer(t)
-	r := &reply{s: s, id: 1}
+	r := newRequest(s, 1)
 	if err := r.emit("small"); err != nil {
 		t.Fatal(err)
 	}
@@ -108,10 +116,10 @@ func TestTooLarge(t *testing.T) {
 		t.Fatal("emitted")
 	}
 	for _, finish := range []func() error{
-		func() error { return r.finish(nil, err) },
-		func() error { return (&reply{s: s, id: 1}).finish(huge, nil) },
+		func() error { return finish(r, nil, err) },
+		func() error { return finish(newRequest(s, 1), huge, nil) },
 		func() error {
-			return (&reply{s: s, id: 1}).finish(nil, &protocol.Error{Code: protocol.Internal, Message: huge})
+			return finish(newRequest(s, 1), nil, &protocol.Error{Code: protocol.Internal, Message: huge})
 		},
 	} {
 		if err := finish(); err != nil {
@@ -129,13 +137,13 @@ func TestLargest(t *testing.T) {
 	largest := strings.Repeat("x", protocol.MaxReply-envelope-3) // and a head of 3 bytes
 	s, caller := peer(t)
 	go func() {
-		r := &reply{s: s, id: 1}
+		r := newRequest(s, 1)
 		for _, element := range []string{"small", largest, largest, "small"} {
 			if err := r.emit(element); err != nil {
 				t.Error(err)
 			}
 		}
-		if err := r.finish(nil, nil); err != nil {
+		if err := finish(r, nil, nil); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -167,7 +175,7 @@ func TestInterrupted(t *testing.T) {
 		runs := 0
 		done := make(chan error)
 		go func() {
-			r := &reply{s: s, id: 1}
+			r := newRequest(s, 1)
 			result, err := r.whole(true, func() (any, error) {
 				runs++
 				for i := range test.emit {
@@ -180,7 +188,7 @@ func TestInterrupted(t *testing.T) {
 				}
 				return nil, nil
 			})
-			done <- r.finish(result, err)
+			done <- finish(r, result, err)
 		}()
 		all, _ := replies(t, caller)
 		if err := <-done; err != nil {

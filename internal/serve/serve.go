@@ -2,16 +2,13 @@ package serve
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
 	"nethelper/internal/audit"
 	"nethelper/internal/channel"
 	"nethelper/internal/kernel"
-	"nethelper/pkg/ops"
 	"nethelper/pkg/protocol"
-	"nethelper/policy"
 )
 
 // A Session is the service of one caller.
@@ -21,7 +18,9 @@ type Session struct {
 	Log     *audit.Log
 	Kernel  *kernel.Kernel
 
-	seq uint64 // of the request at hand
+	seq     uint64 // of the last request
+	records []audit.Record
+	replies [][]byte
 }
 
 // The ways in which a session ends, beside those of package channel.
@@ -37,17 +36,15 @@ var (
 // Serve answers requests until the session is over, and returns why it is.
 func (s *Session) Serve() error {
 	for {
-		message, err := s.next()
-		if err != nil {
+		if err := s.wait(); err != nil {
 			return s.over(err)
 		}
-		s.seq++
-		req, err := protocol.DecodeRequest(message)
-		if err != nil {
-			return s.malformed("not a request", err)
-		}
-		if err := s.answer(*req); err != nil {
+		lot, end := s.take()
+		if err := s.answer(lot); err != nil {
 			return err
+		}
+		if end != nil {
+			return s.over(end)
 		}
 	}
 }
@@ -55,16 +52,13 @@ func (s *Session) Serve() error {
 // quiet is how long nothing has to come before unused sockets are closed.
 const quiet = time.Second
 
-// next waits for the next message.
-func (s *Session) next() ([]byte, error) {
+// wait waits until the caller has sent something.
+func (s *Session) wait() error {
 	wait := quiet
 	for {
 		ready, err := s.Channel.Wait(wait)
-		if err != nil {
-			return nil, err
-		}
-		if ready {
-			return s.Channel.Read()
+		if ready || err != nil {
+			return err
 		}
 		again, more := s.Kernel.Idle()
 		if wait = again; !more {
@@ -73,12 +67,17 @@ func (s *Session) next() ([]byte, error) {
 	}
 }
 
-// over answers a caller that broke off in the midst of a frame.
+// over answers a caller that broke off in the midst of a frame, or sent what is no
+// request.
 func (s *Session) over(err error) error {
-	var frame *protocol.FrameError
+	var (
+		frame *protocol.FrameError
+		none  notRequest
+	)
 	switch {
+	case errors.As(err, &none):
+		return s.malformed("not a request", none.cause)
 	case errors.As(err, &frame), errors.Is(err, channel.ErrStalled):
-		s.seq++
 		return s.malformed(err.Error(), err)
 	case errors.Is(err, io.EOF):
 		return channel.ErrHungUp
@@ -86,80 +85,20 @@ func (s *Session) over(err error) error {
 	return err
 }
 
+// notRequest is the error of a message that is no request.
+type notRequest struct{ cause error }
+
+func (e notRequest) Error() string { return e.cause.Error() }
+
 // malformed records and answers bytes that are no request. The caller learns the
 // reason, the record tells the cause.
 func (s *Session) malformed(reason string, cause error) error {
+	s.seq++
 	e := &protocol.Error{Code: protocol.Malformed, Message: reason}
 	detail := *e
-	if cause != nil {
-		detail.Message = cause.Error()
-	}
-	if err := s.Log.Write(s.refused("", &detail)); err != nil {
+	detail.Message = cause.Error()
+	if err := s.Log.Write(s.refused(s.seq, "", &detail)); err != nil {
 		e = unrecorded()
 	}
-	return errors.Join(ErrMalformed, s.reply(protocol.Reply{Error: e}))
-}
-
-// answer performs one request and replies. A panic on the way is recorded and
-// answered, and ends the session.
-func (s *Session) answer(req protocol.Request) (err error) {
-	defer func() {
-		if defect := recover(); defect != nil {
-			err = s.defect(req, defect)
-		}
-	}()
-	reply := &reply{s: s, id: req.ID}
-	result, err := s.perform(req, reply)
-	if sent := reply.finish(result, err); sent != nil {
-		return sent
-	}
-	if errors.Is(err, ErrOutcome) {
-		return err
-	}
-	return nil
-}
-
-func (s *Session) defect(req protocol.Request, defect any) error {
-	e := &protocol.Error{Code: protocol.Internal, Message: "the helper has a defect, and ends"}
-	detail := *e
-	detail.Message = fmt.Sprint(defect)
-	recorded := s.Log.Write(s.failed(audit.Record{Verdict: audit.Error, Event: audit.Done, Op: req.Op}, &detail))
-	return errors.Join(ErrDefect, recorded, s.reply(protocol.Reply{ID: req.ID, Error: e}))
-}
-
-// perform is the whole of the helper's judgement: find, decode, decide, record,
-// run. There is no other call of Run in the tree.
-func (s *Session) perform(req protocol.Request, reply *reply) (any, error) {
-	if err := s.Policy.renew(); err != nil {
-		return nil, s.refuse(req.Op, &protocol.Error{Code: protocol.Policy, Message: err.Error()})
-	}
-	op := ops.Lookup(req.Op)
-	if op == nil {
-		return nil, s.refuse(req.Op, &protocol.Error{Code: protocol.UnknownOp, Message: "no such operation"})
-	}
-	call, err := op.Decode(req.Params)
-	if err != nil {
-		return nil, s.refuse(req.Op, err)
-	}
-	decision := s.Policy.Decide(policy.Request{Principal: s.Policy.principal, Op: op.Name, Attrs: call.Attrs})
-	if err := s.Log.Write(s.judged(call, decision)); err != nil {
-		return nil, unrecorded()
-	}
-	if !decision.Allowed() {
-		return nil, denial(decision)
-	}
-	task := s.Kernel.Begin(s.Channel.Pause)
-	result, err := reply.whole(op.List, func() (any, error) { return call.Run(task, reply.emit) })
-	if s.Log.Write(s.outcome(call, decision, task.Touched, err)) != nil {
-		return nil, ErrOutcome
-	}
-	return result, err
-}
-
-// refuse records that no call could be made of a request, and returns why.
-func (s *Session) refuse(op string, err error) error {
-	if s.Log.Write(s.refused(op, protocolError(err))) != nil {
-		return unrecorded()
-	}
-	return err
+	return errors.Join(ErrMalformed, s.send(protocol.Reply{Error: e}))
 }

@@ -9,16 +9,17 @@ import (
 )
 
 // AddrAdd adds an address to a link.
-var AddrAdd = define(Op{
+var AddrAdd = defineChange(Op{
 	Name:    "addr.add",
 	Summary: "add an address to a link",
 	Doc: "The first IPv4 address of a prefix on a link is the primary one, later ones are secondary. An IPv6 address may " +
 		"be tentative for a moment; addr.list tells. (RTM_NEWADDR, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
-}, func(t *kernel.Task, p AddrAddParams) (Done, error) {
-	err := p.AddrOptions.write(t, p.In, p.Dev, p.Address, netlink.Create|netlink.Excl)
-	return settle(keyed(err, "address", unix.EEXIST), p.IfPresent, unix.EEXIST)
-})
+}, func(t *kernel.Task, p *AddrAddParams) (*Change, error) {
+	return p.AddrOptions.put(t, p.In, p.Dev, p.Address, netlink.Create|netlink.Excl, func(err error) (Done, error) {
+		return settle(keyed(err, "address", unix.EEXIST), p.IfPresent, unix.EEXIST)
+	})
+}, nil)
 
 // AddrAddParams is what addr.add takes.
 type AddrAddParams struct {
@@ -33,17 +34,16 @@ type AddrAddParams struct {
 func (p *AddrAddParams) Check() error { return p.AddrOptions.check(p.Dev, p.Address) }
 
 // AddrReplace adds an address to a link or changes it.
-var AddrReplace = define(Op{
+var AddrReplace = defineChange(Op{
 	Name:    "addr.replace",
 	Summary: "add an address to a link, or change the options of one",
 	Doc: "If the address is there, its lifetimes, metric and protocol, and in IPv6 its peer and flags, become what is " +
 		"given or, where nothing is, what addr.add would make them. Everything else stays as it is. changed is always " +
 		"true. (RTM_NEWADDR, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
-}, func(t *kernel.Task, p AddrReplaceParams) (Done, error) {
-	err := p.AddrOptions.write(t, p.In, p.Dev, p.Address, netlink.Create|netlink.Replace)
-	return Done{Changed: err == nil}, err
-})
+}, func(t *kernel.Task, p *AddrReplaceParams) (*Change, error) {
+	return p.AddrOptions.put(t, p.In, p.Dev, p.Address, netlink.Create|netlink.Replace, changed)
+}, nil)
 
 // AddrReplaceParams is what addr.replace takes.
 type AddrReplaceParams struct {
@@ -56,11 +56,15 @@ type AddrReplaceParams struct {
 // Check says why the attributes do not fit each other.
 func (p *AddrReplaceParams) Check() error { return p.AddrOptions.check(p.Dev, p.Address) }
 
-// write sends a message RTM_NEWADDR with the flags, once the link is there.
-func (o *AddrOptions) write(t *kernel.Task, in In, dev attr.IfName, address attr.IfAddr, flags netlink.HeaderFlags) error {
+// put makes a message RTM_NEWADDR with the flags, once the link is there.
+func (o *AddrOptions) put(
+	t *kernel.Task, in In, dev attr.IfName, address attr.IfAddr, flags netlink.HeaderFlags, settle func(error) (Done, error),
+) (*Change, error) {
 	ns, index, err := in.awaitLink(t, dev, o.Wait)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return ns.Do(encodeNewAddr(flags, index, address, o))
+	return changeBy(ns, encodeNewAddr(flags, index, address, o), settle), nil
 }
+
+func (o *AddrOptions) alone() bool { return o.Wait != nil }

@@ -8,21 +8,22 @@ import (
 )
 
 // AddrDelete deletes an address from a link.
-var AddrDelete = define(Op{
+var AddrDelete = defineChange(Op{
 	Name:    "addr.delete",
 	Summary: "delete an address from a link",
 	Doc: "The address is found by itself and the length of its prefix. In IPv4 a peer has to lie in the same prefix as the " +
 		"one that is there; in IPv6 it is not compared. A primary IPv4 address takes the secondary ones of its prefix " +
 		"along, unless the link promotes them (promote_secondaries). (RTM_DELADDR, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
-}, func(t *kernel.Task, p AddrDeleteParams) (Done, error) {
+}, func(t *kernel.Task, p *AddrDeleteParams) (*Change, error) {
 	ns, index, err := p.link(t, p.Dev)
 	if err != nil {
-		return Done{}, err
+		return nil, err
 	}
-	err = keyed(ns.Do(p.encode(index)), "address", unix.EADDRNOTAVAIL)
-	return settle(err, p.IfAbsent, unix.EADDRNOTAVAIL)
-})
+	return changeBy(ns, p.encode(index), func(err error) (Done, error) {
+		return settle(keyed(err, "address", unix.EADDRNOTAVAIL), p.IfAbsent, unix.EADDRNOTAVAIL)
+	}), nil
+}, nil)
 
 // AddrDeleteParams is what addr.delete takes.
 type AddrDeleteParams struct {

@@ -9,16 +9,17 @@ import (
 )
 
 // NeighAdd adds a neighbour.
-var NeighAdd = define(Op{
+var NeighAdd = defineChange(Op{
 	Name:    "neigh.add",
 	Summary: "add an entry to the table of neighbours",
 	Doc: "Without a state the entry is permanent; with use or managed it has none, and the kernel finds the link-layer " +
 		"address. A proxy entry that is there already is no error. (RTM_NEWNEIGH, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
-}, func(t *kernel.Task, p NeighAddParams) (Done, error) {
-	err := p.NeighOptions.write(t, p.In, p.Dev, p.Dst, netlink.Create|netlink.Excl)
-	return settle(keyed(err, "dst", unix.EEXIST), p.IfPresent, unix.EEXIST)
-})
+}, func(t *kernel.Task, p *NeighAddParams) (*Change, error) {
+	return p.NeighOptions.put(t, p.In, p.Dev, p.Dst, netlink.Create|netlink.Excl, func(err error) (Done, error) {
+		return settle(keyed(err, "dst", unix.EEXIST), p.IfPresent, unix.EEXIST)
+	})
+}, nil)
 
 // NeighAddParams is what neigh.add takes.
 type NeighAddParams struct {
@@ -33,16 +34,15 @@ type NeighAddParams struct {
 func (p *NeighAddParams) Check() error { return p.NeighOptions.check() }
 
 // NeighReplace adds a neighbour or changes it.
-var NeighReplace = define(Op{
+var NeighReplace = defineChange(Op{
 	Name:    "neigh.replace",
 	Summary: "add an entry to the table of neighbours, or change it",
 	Doc: "The defaults are those of neigh.add; an entry that is there keeps its link-layer address if none is given. " +
 		"changed is always true. (RTM_NEWNEIGH, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
-}, func(t *kernel.Task, p NeighReplaceParams) (Done, error) {
-	err := p.NeighOptions.write(t, p.In, p.Dev, p.Dst, netlink.Create|netlink.Replace)
-	return Done{Changed: err == nil}, err
-})
+}, func(t *kernel.Task, p *NeighReplaceParams) (*Change, error) {
+	return p.NeighOptions.put(t, p.In, p.Dev, p.Dst, netlink.Create|netlink.Replace, changed)
+}, nil)
 
 // NeighReplaceParams is what neigh.replace takes.
 type NeighReplaceParams struct {
@@ -55,20 +55,22 @@ type NeighReplaceParams struct {
 // Check says why the attributes do not fit each other.
 func (p *NeighReplaceParams) Check() error { return p.NeighOptions.check() }
 
-// write sends a message RTM_NEWNEIGH with the flags.
-func (o *NeighOptions) write(t *kernel.Task, in In, dev attr.IfName, dst attr.Addr, flags netlink.HeaderFlags) error {
+// put makes a message RTM_NEWNEIGH with the flags.
+func (o *NeighOptions) put(
+	t *kernel.Task, in In, dev attr.IfName, dst attr.Addr, flags netlink.HeaderFlags, settle func(error) (Done, error),
+) (*Change, error) {
 	ns, index, err := in.link(t, dev)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if o.LLAddr != nil {
 		l, err := readLink(ns, index, false)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := l.checkLLAddr("lladdr", o.LLAddr); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return ns.Do(encodeNewNeigh(flags, index, dst, o))
+	return changeBy(ns, encodeNewNeigh(flags, index, dst, o), settle), nil
 }

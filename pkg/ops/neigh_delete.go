@@ -8,19 +8,20 @@ import (
 )
 
 // NeighDelete deletes a neighbour.
-var NeighDelete = define(Op{
+var NeighDelete = defineChange(Op{
 	Name:    "neigh.delete",
 	Summary: "delete an entry from the table of neighbours",
 	Doc:     "(RTM_DELNEIGH, rtnetlink(7))",
 	Caps:    []Cap{NetAdmin},
-}, func(t *kernel.Task, p NeighDeleteParams) (Done, error) {
+}, func(t *kernel.Task, p *NeighDeleteParams) (*Change, error) {
 	ns, index, err := p.link(t, p.Dev)
 	if err != nil {
-		return Done{}, err
+		return nil, err
 	}
-	err = keyed(ns.Do(encodeDelNeigh(index, p.Dst, bool(value(p.Proxy)))), "dst", unix.ENOENT)
-	return settle(err, p.IfAbsent, unix.ENOENT)
-})
+	return changeBy(ns, encodeDelNeigh(index, p.Dst, bool(value(p.Proxy))), func(err error) (Done, error) {
+		return settle(keyed(err, "dst", unix.ENOENT), p.IfAbsent, unix.ENOENT)
+	}), nil
+}, nil)
 
 // NeighDeleteParams is what neigh.delete takes.
 type NeighDeleteParams struct {

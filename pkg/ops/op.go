@@ -38,6 +38,8 @@ type Op struct {
 	newParams func() any
 	newResult func() any
 	run       func(t *kernel.Task, params any, emit func(any) error) (any, error)
+	// prepare is that of an operation that comes down to one message.
+	prepare func(t *kernel.Task, params any) (*Change, error)
 }
 
 // An Operation is an operation with the types of its params P and its result R.

@@ -10,7 +10,7 @@ import (
 )
 
 // RouteDelete deletes one route.
-var RouteDelete = define(Op{
+var RouteDelete = defineChange(Op{
 	Name:    "route.delete",
 	Summary: "delete the route that has a key",
 	Doc: "The key is dst, src_prefix, tos, metric and table; a metric that is left out is 0, for IPv6 1024, and never any " +
@@ -19,21 +19,29 @@ var RouteDelete = define(Op{
 		"or not at all: where they matter, the table is listed first, at a cost that grows with it, and if the kernel " +
 		"would take another route the error is ambiguous. (RTM_DELROUTE, rtnetlink(7))",
 	Caps: []Cap{NetAdmin},
-}, func(t *kernel.Task, p RouteDeleteParams) (Done, error) {
+}, func(t *kernel.Task, p *RouteDeleteParams) (*Change, error) {
+	ns, err := t.In(p.NetNS)
+	if err != nil {
+		return nil, err
+	}
+	return changeBy(ns, encodeRouteKey(p.key(), 0), p.settle), nil
+}, func(t *kernel.Task, p *RouteDeleteParams) (Done, error) {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return Done{}, err
 	}
-	if p.plain() {
-		err = ns.Do(encodeRouteKey(p.key(), 0))
-	} else {
-		err = p.deleteFound(ns)
-	}
+	return p.settle(p.deleteFound(ns))
+})
+
+func (p *RouteDeleteParams) settle(err error) (Done, error) {
 	if errors.Is(err, unix.ESRCH) {
 		err = errNoRoute
 	}
 	return settle(err, p.IfAbsent, unix.ESRCH)
-})
+}
+
+// alone is true of what is looked for among the routes that are there.
+func (p *RouteDeleteParams) alone() bool { return !p.plain() }
 
 // errNoRoute says that no route is there as described.
 var errNoRoute = &kernel.Error{Errno: unix.ESRCH, Attr: "dst", Message: "no such route"}

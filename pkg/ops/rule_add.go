@@ -12,7 +12,7 @@ import (
 )
 
 // RuleAdd adds a rule.
-var RuleAdd = define(Op{
+var RuleAdd = defineChange(Op{
 	Name:    "rule.add",
 	Summary: "add a rule that chooses a routing table",
 	Doc: "Links need not be there: a rule with iif or oif waits for a link of that name. The alternative name of a link is " +
@@ -20,22 +20,38 @@ var RuleAdd = define(Op{
 		"the other has from, to, tos, dscp, flowlabel or realm besides; that is an error even with if_present=ok. " +
 		"(RTM_NEWRULE with NLM_F_EXCL, rtnetlink(7), ip-rule(8))",
 	Caps: []Cap{NetAdmin},
-}, func(t *kernel.Task, p RuleAddParams) (Done, error) {
+}, func(t *kernel.Task, p *RuleAddParams) (*Change, error) {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
-		return Done{}, err
+		return nil, err
 	}
 	spec := p.plain()
 	if err := spec.checkLinks(ns); err != nil {
-		return Done{}, err
+		return nil, err
 	}
-	refused := ns.Do(encodeRule(unix.RTM_NEWRULE, netlink.Create|netlink.Excl, &spec))
-	if value(p.IfPresent) != attr.OK || !errors.Is(refused, unix.EEXIST) {
-		return Done{Changed: refused == nil}, refused
-	}
+	return changeBy(ns, encodeRule(unix.RTM_NEWRULE, netlink.Create|netlink.Excl, &spec), func(refused error) (Done, error) {
+		if value(p.IfPresent) != attr.OK || !errors.Is(refused, unix.EEXIST) {
+			return changed(refused)
+		}
+		return spec.found(ns, refused)
+	}), nil
+}, nil)
+
+// RuleAddParams is what rule.add takes.
+type RuleAddParams struct {
+	In
+	RuleSpec
+	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok makes it no error if the rule is there already"`
+}
+
+// alone is true of what may have to be looked for among the rules that are there.
+func (p *RuleAddParams) alone() bool { return p.IfPresent != nil }
+
+// found makes sure that it is the very rule which the kernel refused to add.
+func (s *RuleSpec) found(ns *kernel.Netns, refused error) (Done, error) {
 	there := false
-	err = dumpRules(ns, spec.Family, func(r Rule) error {
-		there = there || r.is(&spec)
+	err := dumpRules(ns, s.Family, func(r Rule) error {
+		there = there || r.is(s)
 		return nil
 	})
 	switch {
@@ -45,13 +61,6 @@ var RuleAdd = define(Op{
 		return Done{}, refused
 	}
 	return Done{Changed: false}, nil
-})
-
-// RuleAddParams is what rule.add takes.
-type RuleAddParams struct {
-	In
-	RuleSpec
-	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok makes it no error if the rule is there already"`
 }
 
 // checkLinks refuses a name that is an alternative one of a link: to the kernel the

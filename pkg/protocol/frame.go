@@ -28,34 +28,16 @@ func Read(r io.Reader, max int) ([]byte, error) {
 	if _, err := io.ReadFull(r, head[:1]); err != nil {
 		return nil, err
 	}
-	// RFC 8949, section 3.1: major type 2, and the length in the shortest form.
-	if head[0]>>5 != 2 {
-		return nil, &FrameError{"want a byte string"}
+	size, err := headSize(head[0])
+	if err != nil {
+		return nil, err
 	}
-	var n, least uint64
-	switch info := head[0] & 0x1f; {
-	case info < 24:
-		n = uint64(info)
-	case info <= 27:
-		size := 1 << (info - 24)
-		if _, err := io.ReadFull(r, head[1:1+size]); err != nil {
-			return nil, truncated(err)
-		}
-		var wide [8]byte
-		copy(wide[8-size:], head[1:1+size])
-		n = binary.BigEndian.Uint64(wide[:])
-		least = [...]uint64{24, 1 << 8, 1 << 16, 1 << 32}[info-24]
-	default:
-		return nil, &FrameError{"want a definite length"}
+	if _, err := io.ReadFull(r, head[1:size]); err != nil {
+		return nil, truncated(err)
 	}
-	if n < least {
-		return nil, &FrameError{"the length is not in its shortest form"}
-	}
-	if n > uint64(max) {
-		return nil, &FrameError{fmt.Sprintf("%d bytes, the limit is %d", n, max)}
-	}
-	if n == 0 {
-		return nil, &FrameError{"empty"}
+	n, err := messageSize(head[:size], max)
+	if err != nil {
+		return nil, err
 	}
 	message := make([]byte, n)
 	if _, err := io.ReadFull(r, message); err != nil {
@@ -64,9 +46,66 @@ func Read(r io.Reader, max int) ([]byte, error) {
 	return message, nil
 }
 
+// Cut returns the message in the frame that b starts with, which is at most max
+// bytes long, and what is behind the frame. The message is nil if b ends before the
+// frame does. The error is a [FrameError].
+func Cut(b []byte, max int) (message, rest []byte, err error) {
+	if len(b) == 0 {
+		return nil, b, nil
+	}
+	size, err := headSize(b[0])
+	if err != nil || len(b) < size {
+		return nil, b, err
+	}
+	n, err := messageSize(b[:size], max)
+	if err != nil || len(b)-size < n {
+		return nil, b, err
+	}
+	return b[size : size+n : size+n], b[size+n:], nil
+}
+
+// headSize returns the size of the head that starts with a byte (RFC 8949, section
+// 3): that of a byte string of definite length.
+func headSize(first byte) (int, error) {
+	if first>>5 != 2 {
+		return 0, &FrameError{"want a byte string"}
+	}
+	switch info := first & 0x1f; {
+	case info < 24:
+		return 1, nil
+	case info <= 27:
+		return 1 + 1<<(info-24), nil
+	}
+	return 0, &FrameError{"want a definite length"}
+}
+
+// messageSize returns the length that a whole head tells, in the shortest form.
+func messageSize(head []byte, max int) (int, error) {
+	n, least := uint64(head[0]&0x1f), uint64(1)
+	if len(head) > 1 {
+		n = 0
+		for _, b := range head[1:] {
+			n = n<<8 | uint64(b)
+		}
+		least = [...]uint64{2: 24, 3: 1 << 8, 5: 1 << 16, 9: 1 << 32}[len(head)]
+	}
+	switch {
+	case n == 0 && len(head) == 1:
+		return 0, &FrameError{"empty"}
+	case n < least:
+		return 0, &FrameError{"the length is not in its shortest form"}
+	case n > uint64(max):
+		return 0, &FrameError{fmt.Sprintf("%d bytes, the limit is %d", n, max)}
+	}
+	return int(n), nil
+}
+
+// ErrTruncated is the [FrameError] of a channel that ends in the midst of a frame.
+var ErrTruncated = &FrameError{"truncated"}
+
 func truncated(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return &FrameError{"truncated"}
+		return ErrTruncated
 	}
 	return err
 }

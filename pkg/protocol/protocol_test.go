@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -133,14 +134,24 @@ func TestError(t *testing.T) {
 	}
 }
 
-// FuzzRead: whatever Read accepts, AppendFrame reproduces, and whatever
-// DecodeRequest accepts, Marshal reproduces, byte for byte.
+// FuzzRead: whatever Read accepts, AppendFrame reproduces and Cut accepts, and
+// whatever DecodeRequest accepts, Marshal reproduces, byte for byte.
 func FuzzRead(f *testing.F) {
 	vectors(f, "testdata/frames.txt", nil)
 	vectors(f, "testdata/requests.txt", nil)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		r := bytes.NewReader(data)
-		if message, err := Read(r, MaxRequest); err == nil {
+		message, err := Read(r, MaxRequest)
+		cut, rest, failed := Cut(data, MaxRequest)
+		switch ends := len(data) == 0 || err == ErrTruncated; {
+		case ends && (cut != nil || failed != nil):
+			t.Errorf("read %v, cut %x, %v", err, cut, failed)
+		case !ends && (!bytes.Equal(cut, message) || fmt.Sprint(failed) != fmt.Sprint(err)):
+			t.Errorf("read %x, %v, cut %x, %v", message, err, cut, failed)
+		case len(rest) != r.Len() && err == nil:
+			t.Errorf("read leaves %d bytes, cut %d", r.Len(), len(rest))
+		}
+		if err == nil {
 			if got, want := AppendFrame(nil, message), data[:len(data)-r.Len()]; !bytes.Equal(got, want) {
 				t.Errorf("read %x, written back %x", want, got)
 			}

@@ -1,0 +1,138 @@
+package serve
+
+import (
+	"errors"
+
+	"nethelper/internal/kernel"
+	"nethelper/pkg/ops"
+	"nethelper/pkg/protocol"
+)
+
+// maxLot bounds a lot, and with it how many changes share a datagram.
+const maxLot = kernel.MaxPack
+
+// take takes a lot: requests that have arrived, as long as they can be prepared
+// before those that precede them have been carried out. One that cannot is the last
+// of its lot. They are judged by the policy that is in force when the first has been
+// read; the others had arrived by then. End says why there is nothing to take
+// behind them.
+func (s *Session) take() (lot []*request, end error) {
+	var unusable error // the policy
+	for len(lot) < maxLot && (len(lot) == 0 || s.Channel.Arrived()) {
+		message, err := s.Channel.Read()
+		if err != nil {
+			return lot, err
+		}
+		asked, err := protocol.DecodeRequest(message)
+		if err != nil {
+			return lot, notRequest{err}
+		}
+		if len(lot) == 0 {
+			unusable = s.Policy.renew()
+		}
+		s.seq++
+		r := &request{Request: *asked, seq: s.seq}
+		s.judge(r, unusable)
+		lot = append(lot, r)
+		if r.allowed() && !r.call.Packs() {
+			break
+		}
+	}
+	return lot, nil
+}
+
+// answer carries out a lot and replies to it. Everything has been recorded before
+// anything runs.
+func (s *Session) answer(lot []*request) error {
+	s.records = s.records[:0]
+	for _, r := range lot {
+		s.records = append(s.records, r.record)
+	}
+	if s.Log.Write(s.records...) != nil {
+		for _, r := range lot {
+			r.call, r.err = nil, unrecorded()
+		}
+	}
+	lot, err := s.run(lot)
+	return errors.Join(err, s.finish(lot))
+}
+
+// run carries out what is allowed. Changes that stand beside each other and are for
+// the same namespace share datagrams. It returns the part of the lot that is still
+// to be finished; after a defect, nothing behind it has run.
+func (s *Session) run(lot []*request) ([]*request, error) {
+	var pack []*request
+	for i, r := range lot {
+		if !r.allowed() {
+			continue
+		}
+		if !r.call.Packs() {
+			carry(pack)
+			if err := s.finish(lot[:i]); err != nil {
+				return nil, err
+			}
+			r.guard(func() { s.perform(r) })
+			return lot[i:], nil
+		}
+		r.guard(func() { s.prepare(r) })
+		if r.defect {
+			lot = lot[:i+1]
+			break
+		}
+		if r.change == nil {
+			continue
+		}
+		if len(pack) > 0 && !pack[0].change.Beside(r.change) {
+			carry(pack)
+			pack = pack[:0]
+		}
+		pack = append(pack, r)
+	}
+	carry(pack)
+	return lot, nil
+}
+
+// carry carries out changes of one namespace.
+func carry(pack []*request) {
+	if len(pack) == 0 {
+		return
+	}
+	changes := make([]*ops.Change, len(pack))
+	for i, r := range pack {
+		changes[i] = r.change
+	}
+	ops.Carry(changes)
+	for _, r := range pack {
+		r.guard(func() { r.result, r.err = r.change.Result() })
+	}
+}
+
+// finish records what came of requests, and replies to them.
+func (s *Session) finish(lot []*request) error {
+	s.records = s.records[:0]
+	for _, r := range lot {
+		if r.ran {
+			s.records = append(s.records, s.outcome(r))
+		}
+	}
+	failed := s.Log.Write(s.records...)
+	s.replies = s.replies[:0]
+	for _, r := range lot {
+		switch {
+		case r.defect:
+			failed = errors.Join(ErrDefect, failed)
+		case r.ran && failed != nil:
+			r.result, r.err = nil, ErrOutcome
+			failed = ErrOutcome
+		}
+		message, err := r.last()
+		if err != nil {
+			return err
+		}
+		s.replies = append(s.replies, message)
+	}
+	if len(s.replies) > 0 {
+		failed = errors.Join(failed, s.Channel.Write(s.replies...))
+	}
+	return failed
+}

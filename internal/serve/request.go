@@ -1,0 +1,90 @@
+package serve
+
+import (
+	"fmt"
+
+	"nethelper/internal/audit"
+	"nethelper/internal/kernel"
+	"nethelper/pkg/ops"
+	"nethelper/pkg/protocol"
+	"nethelper/policy"
+)
+
+// A request is what a caller asks for, and what becomes of it.
+type request struct {
+	protocol.Request
+	seq      uint64
+	call     *ops.Call // nil where nothing can run
+	decision policy.Decision
+	record   audit.Record // of the decision
+
+	task   *kernel.Task
+	change *ops.Change // of a call that packs, once it is prepared
+	ran    bool        // something may have happened
+	defect bool        // the helper has one
+	reply
+	result any
+	err    error // as the caller is told
+	cause  error // as the record tells
+}
+
+// allowed reports whether the request is to run.
+func (r *request) allowed() bool { return r.call != nil && r.decision.Allowed() }
+
+// judge is the whole of the helper's judgement: find, decode, decide. Unusable
+// says why there is no policy to decide by.
+func (s *Session) judge(r *request, unusable error) {
+	r.reply = reply{s: s, id: r.ID}
+	if unusable != nil {
+		s.refuse(r, &protocol.Error{Code: protocol.Policy, Message: unusable.Error()})
+		return
+	}
+	op := ops.Lookup(r.Op)
+	if op == nil {
+		s.refuse(r, &protocol.Error{Code: protocol.UnknownOp, Message: "no such operation"})
+		return
+	}
+	call, err := op.Decode(r.Params)
+	if err != nil {
+		s.refuse(r, err)
+		return
+	}
+	r.call = call
+	r.decision = s.Policy.Decide(policy.Request{Principal: s.Policy.principal, Op: op.Name, Attrs: call.Attrs})
+	r.record = s.judged(r)
+	if !r.decision.Allowed() {
+		r.err = denial(r.decision)
+	}
+}
+
+// refuse is about a request that no call can be made of.
+func (s *Session) refuse(r *request, err error) {
+	r.err = err
+	r.record = s.refused(r.seq, r.Op, protocolError(err))
+}
+
+// prepare makes the message of a call that packs.
+func (s *Session) prepare(r *request) {
+	r.ran = true
+	r.task = s.Kernel.Begin(s.Channel.Pause)
+	r.change, r.err = r.call.Prepare(r.task)
+}
+
+// perform carries out a call that does not pack.
+func (s *Session) perform(r *request) {
+	r.ran = true
+	r.task = s.Kernel.Begin(s.Channel.Pause)
+	r.result, r.err = r.whole(r.call.Op.List, func() (any, error) { return r.call.Run(r.task, r.emit) })
+}
+
+// guard makes an error of a panic. The record says what the panic does.
+func (r *request) guard(f func()) {
+	defer func() {
+		if defect := recover(); defect != nil {
+			r.defect, r.change, r.result = true, nil, nil
+			r.err = &protocol.Error{Code: protocol.Internal, Message: "the helper has a defect, and ends"}
+			r.cause = &protocol.Error{Code: protocol.Internal, Message: fmt.Sprint(defect)}
+		}
+	}()
+	f()
+}
