@@ -4,43 +4,21 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"nethelper/internal/audit"
-	"nethelper/internal/privilege"
-	"nethelper/internal/trust"
 	"nethelper/pkg/protocol"
 )
 
 // A panic in an operation is answered without what it says, recorded with what
 // it says, and ends the session.
 func TestDefect(t *testing.T) {
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, "policy")
-	if err := os.WriteFile(path, []byte("grant uid:1 addr.add dev=* address=*\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	inside, err := privilege.InUserNamespace()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := Load(Files{Path: path, Owners: trust.Own(uint32(os.Geteuid()), inside)}, privilege.Caller{UID: 1, GID: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	log, err := os.Create(filepath.Join(dir, "log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close()
-
+	with := session(t, "grant uid:1 addr.add dev=* address=*")
 	s, caller := peer(t)
-	s.Policy, s.Log = p, audit.New(int(log.Fd()), audit.Record{})
+	s.Policy, s.Log = with.Policy, with.Log
 	s.Kernel = nil // the defect
 	message, err := protocol.Marshal(protocol.Request{ID: 9, Op: "addr.add", Params: params(t)})
 	if err != nil {
@@ -57,7 +35,7 @@ func TestDefect(t *testing.T) {
 	if all[0].ID != 9 || all[0].Error == nil || *all[0].Error != want {
 		t.Errorf("reply %+v, %v", all[0], all[0].Error)
 	}
-	text, err := os.ReadFile(log.Name())
+	text, err := os.ReadFile(filepath.Join(path.Dir(with.Policy.files.Path), "log"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,66 @@
+package serve
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"nethelper/internal/audit"
+	"nethelper/internal/privilege"
+	"nethelper/internal/trust"
+	"nethelper/pkg/protocol"
+
+	"golang.org/x/sys/unix"
+)
+
+// session returns a session of uid 1 under a policy, which has no kernel.
+func session(tb testing.TB, text string) *Session {
+	tb.Helper()
+	dir, err := filepath.EvalSymlinks(tb.TempDir())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	path := filepath.Join(dir, "policy")
+	if err := os.WriteFile(path, []byte(text+"\n"), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	inside, err := privilege.InUserNamespace()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	p, err := Load(Files{Path: path, Owners: trust.Own(uint32(os.Geteuid()), inside)}, privilege.Caller{UID: 1, GID: 1})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	log, err := unix.Open(filepath.Join(dir, "log"), unix.O_WRONLY|unix.O_CREAT|unix.O_APPEND|unix.O_CLOEXEC, 0o600)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { unix.Close(log) })
+	return &Session{Policy: p, Log: audit.New(log, audit.Record{})}
+}
+
+// BenchmarkJudge is what a request costs before it is recorded and runs.
+func BenchmarkJudge(b *testing.B) {
+	s := session(b, "grant uid:1 route.replace netns=-,q* dst=10.0.0.0/8 dev=lab* table=-,main")
+	params, err := protocol.Marshal(map[string]any{"dev": "lab0", "dst": []byte{10, 1, 2, 3, 32}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	message, err := protocol.Marshal(protocol.Request{ID: 9, Op: "route.replace", Params: params})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		asked, err := protocol.DecodeRequest(message)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r := &request{Request: *asked}
+		s.judge(r, nil)
+		if !r.allowed() {
+			b.Fatal(r.err)
+		}
+	}
+}
