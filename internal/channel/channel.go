@@ -47,6 +47,7 @@ type Channel struct {
 	in, out  int
 	buffer   []byte // bufferSize long
 	unread   []byte // the part of it that has been received and not read
+	readable bool   // Wait has seen more than that
 	outgoing []byte
 }
 
@@ -76,6 +77,7 @@ func (c *Channel) Wait(limit time.Duration) (bool, error) {
 	case fds[1].Revents != 0:
 		return false, ErrHungUp
 	}
+	c.readable = true
 	return true, nil
 }
 
@@ -109,7 +111,7 @@ func (c *Channel) Read() ([]byte, error) {
 			c.unread = rest
 			return message, nil
 		}
-		if deadline.IsZero() {
+		if deadline.IsZero() && !c.readable {
 			deadline = deadlineOf(readTime)
 		}
 		if err := c.receive(deadline); err != nil {
@@ -123,9 +125,12 @@ func (c *Channel) receive(deadline time.Time) error {
 	have := copy(c.buffer, c.unread)
 	c.unread = c.buffer[:have]
 	for {
-		if err := await(c.in, unix.POLLIN, deadline); err != nil {
-			return err
+		if !c.readable {
+			if err := await(c.in, unix.POLLIN, deadline); err != nil {
+				return err
+			}
 		}
+		c.readable = false
 		n, err := unix.Read(c.in, c.buffer[have:])
 		switch {
 		case err == unix.EAGAIN || err == unix.EINTR:
