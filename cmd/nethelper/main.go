@@ -32,6 +32,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 
 	"nethelper/internal/audit"
@@ -79,6 +80,9 @@ func run() (code int) {
 	if err != nil {
 		return cannot(c, err)
 	}
+	// What had to be done on the main thread is done: from here on every thread is
+	// as good as any other.
+	runtime.UnlockOSThread()
 	err = session.Serve()
 	if failed := session.Log.Write(audit.Record{Event: audit.End, Message: err.Error()}); failed != nil {
 		say(failed)

@@ -49,7 +49,29 @@ type Channel struct {
 	unread   []byte // the part of it that has been received and not read
 	readable bool   // Wait has seen more than that
 	outgoing []byte
+	lively   bool // the caller has been quick of late
 }
+
+// tryTime is how long a caller that has been quick is looked after before the
+// process goes to sleep. To wake it on another processor takes longer than many a
+// request.
+const tryTime = 100 * time.Microsecond
+
+// try looks whether something happens to fds within tryTime. In between it lets
+// others run, of which one may be the caller.
+func (c *Channel) try(fds []unix.PollFd) (bool, error) {
+	if !c.lively {
+		return false, nil
+	}
+	for start := time.Now(); time.Since(start) < tryTime; yield() {
+		if ready, err := poll(fds, start); ready || err != nil {
+			return ready, err
+		}
+	}
+	return false, nil
+}
+
+func yield() { unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0) }
 
 // New makes a channel of two descriptors, which may be the same.
 func New(in, out int) (*Channel, error) {
@@ -70,7 +92,12 @@ func (c *Channel) Wait(limit time.Duration) (bool, error) {
 		return true, nil
 	}
 	fds := []unix.PollFd{{Fd: int32(c.in), Events: unix.POLLIN}, {Fd: int32(c.out)}}
-	ready, err := poll(fds, deadlineOf(limit))
+	ready, err := c.try(fds)
+	if err == nil && !ready {
+		start := time.Now()
+		ready, err = poll(fds, deadlineOf(limit))
+		c.lively = time.Since(start) < tryTime
+	}
 	switch {
 	case err != nil || !ready:
 		return false, err
