@@ -32,7 +32,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime"
 	"runtime/debug"
 
 	"nethelper/internal/audit"
@@ -80,14 +79,26 @@ func run() (code int) {
 	if err != nil {
 		return cannot(c, err)
 	}
-	// What had to be done on the main thread is done: from here on every thread is
-	// as good as any other.
-	runtime.UnlockOSThread()
-	err = session.Serve()
+	err = aside(session.Serve)
 	if failed := session.Log.Write(audit.Record{Event: audit.End, Message: err.Error()}); failed != nil {
 		say(failed)
 	}
 	return exitCode(err)
+}
+
+// aside calls serve on another thread than the main one, which stays what it is.
+// A goroutine that is bound to no thread costs the scheduler less.
+func aside(session func() error) error {
+	ended := make(chan error)
+	go func() {
+		err := serve.ErrDefect // what a panic leaves
+		defer func() {
+			_ = recover()
+			ended <- err
+		}()
+		err = session()
+	}()
+	return <-ended
 }
 
 // cannot tells the caller, in its own way and for people, why there is no session.
