@@ -155,7 +155,7 @@ func request(t testing.TB, words ...string) Request {
 	if !ok {
 		t.Fatalf("no operation %s", words[1])
 	}
-	bindings, err := attr.BindText(fields, words[2:])
+	bindings, err := attr.BindText(fields(), words[2:])
 	if err != nil {
 		t.Fatalf("%v: %v", words, err)
 	}

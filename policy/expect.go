@@ -27,7 +27,7 @@ func (p *parser) expect(st []word) []expectation {
 		return nil
 	}
 	op, attrs := st[3], st[4:]
-	fields, known := p.schema[op.text]
+	attributes, known := p.schema[op.text]
 	if !known {
 		p.errorf(op.at, "%q: no such operation", op.text)
 		return nil
@@ -36,7 +36,7 @@ func (p *parser) expect(st []word) []expectation {
 	for i, w := range attrs {
 		texts[i] = w.text
 	}
-	bindings, err := attr.BindText(fields, texts)
+	bindings, err := attr.BindText(attributes(), texts)
 	if err != nil {
 		p.errorf(blamed(attrs, op, err), "%v", err)
 		return nil

@@ -26,7 +26,7 @@ func (p *parser) grant(st []word) {
 	}
 	p.policy.grants = append(p.policy.grants, g)
 	for _, op := range g.Ops {
-		p.policy.rules[op] = append(p.policy.rules[op], newRule(g, p.schema[op]))
+		p.policy.rules[op] = append(p.policy.rules[op], newRule(g, p.schema[op]()))
 	}
 }
 
@@ -98,7 +98,7 @@ func (p *parser) constrain(g *Grant, w word) {
 func (p *parser) fields(g *Grant, name string, at Position) []*attr.Field {
 	var fields []*attr.Field
 	for _, op := range g.Ops {
-		f := field(p.schema[op], name)
+		f := field(p.schema[op](), name)
 		switch {
 		case f == nil:
 			p.errorf(at, "%s has no attribute %q", op, name)
@@ -138,7 +138,7 @@ func (p *parser) leaveOut(g *Grant, fields []*attr.Field, a alternative) {
 // what the operation needs, and what each group needs of which it mentions
 // anything.
 func (p *parser) demand(g *Grant, op string, at Position) {
-	for _, f := range p.schema[op] {
+	for _, f := range p.schema[op]() {
 		if !f.Required || g.constraint(f.Name) != nil {
 			continue
 		}

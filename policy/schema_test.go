@@ -9,13 +9,13 @@ import (
 // schema is made up. It has attributes of every sort: required, optional and
 // pinned ones, alone, in an optional group and in a repeated one.
 var schema = Schema{
-	"link.add":   attr.FieldsOf[linkParams](),
-	"link.set":   attr.FieldsOf[linkParams](),
-	"link.list":  attr.FieldsOf[linksParams](),
-	"addr.add":   attr.FieldsOf[addrParams](),
-	"route.add":  attr.FieldsOf[routeParams](),
-	"route.list": attr.FieldsOf[routesParams](),
-	"neigh.add":  attr.FieldsOf[neighParams](),
+	"link.add":   attr.FieldsOf[linkParams],
+	"link.set":   attr.FieldsOf[linkParams],
+	"link.list":  attr.FieldsOf[linksParams],
+	"addr.add":   attr.FieldsOf[addrParams],
+	"route.add":  attr.FieldsOf[routeParams],
+	"route.list": attr.FieldsOf[routesParams],
+	"neigh.add":  attr.FieldsOf[neighParams],
 }
 
 type in struct {

@@ -153,7 +153,7 @@ func TestLinksAgree(t *testing.T) {
 	if len(ours) != len(theirs) || len(ours) < 10 {
 		t.Fatalf("%d links, ip has %d", len(ours), len(theirs))
 	}
-	for _, c := range ops.LinkList.Result {
+	for _, c := range ops.LinkList.Result() {
 		if linkKeys[c.Name] == "" {
 			t.Errorf("field %s is not compared", c.Name)
 		}

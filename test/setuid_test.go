@@ -241,7 +241,7 @@ func (m *machine) request(id uint64, call string) []byte {
 	params := op.NewParams()
 	for word := range strings.FieldsSeq(words) {
 		key, text, _ := strings.Cut(word, "=")
-		m.must(attr.Set(op.Attrs, params, key, text))
+		m.must(attr.Set(op.Attrs(), params, key, text))
 	}
 	return m.rawRequest(id, name, params)
 }

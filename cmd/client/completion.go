@@ -176,7 +176,7 @@ func completeRequest(args []string, last string) []string {
 		given[name] = true
 	}
 	var found []string
-	for _, f := range op.Attrs {
+	for _, f := range op.Attrs() {
 		name := nextName(f, given)
 		if strings.HasPrefix(last, name+"=") {
 			for _, w := range f.Type.Words {

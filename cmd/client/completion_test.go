@@ -48,8 +48,8 @@ func TestCompleteKnowsEveryOperation(t *testing.T) {
 		if got := complete([]string{op.Name}); !slices.Contains(got, op.Name) {
 			t.Errorf("%s is not among %q", op.Name, got)
 		}
-		if got := complete([]string{op.Name, ""}); len(got) != len(op.Attrs) {
-			t.Errorf("%s: %d attributes, want %d", op.Name, len(got), len(op.Attrs))
+		if got := complete([]string{op.Name, ""}); len(got) != len(op.Attrs()) {
+			t.Errorf("%s: %d attributes, want %d", op.Name, len(got), len(op.Attrs()))
 		}
 	}
 }

@@ -56,7 +56,7 @@ func manual(op *ops.Op) string {
 	}
 	var attrs, values, result [][]string
 	pinned := false
-	for _, f := range op.Attrs {
+	for _, f := range op.Attrs() {
 		attrs = append(attrs, []string{f.Numbered("N"), f.Type.Name, f.Presence(), f.About()})
 		value := []string{f.Type.Name, f.Type.Doc}
 		if !slices.ContainsFunc(values, func(v []string) bool { return v[0] == value[0] }) {
@@ -64,7 +64,7 @@ func manual(op *ops.Op) string {
 		}
 		pinned = pinned || f.Pinned
 	}
-	for _, column := range op.Result {
+	for _, column := range op.Result() {
 		result = append(result, []string{column.Name, column.Help})
 	}
 	section(&b, "Attributes", attrs)

@@ -34,7 +34,7 @@ func (p people) result(op *ops.Op, result any) error {
 	changed, isChange := fieldNamed(reflect.ValueOf(result), "changed")
 	switch {
 	case !isChange:
-		return writeFields(p.w, op.Result, result)
+		return writeFields(p.w, op.Result(), result)
 	case !changed.Bool():
 		p.warn("%s: unchanged", op.Name)
 	}
@@ -42,7 +42,7 @@ func (p people) result(op *ops.Op, result any) error {
 }
 
 func (p people) list(op *ops.Op, list iter.Seq2[any, error]) error {
-	return writeTable(p.w, op.Result, list)
+	return writeTable(p.w, op.Result(), list)
 }
 
 // programs print JSON.

@@ -19,13 +19,13 @@ func parseRequest(words []string) (request, error) {
 	if op == nil {
 		return request{}, unknownOp(words[0])
 	}
-	if _, err := attr.BindText(op.Attrs, words[1:]); err != nil {
+	if _, err := attr.BindText(op.Attrs(), words[1:]); err != nil {
 		return request{}, usageErrorf("%s: %v", op.Name, err)
 	}
 	params := op.NewParams()
 	for _, word := range words[1:] {
 		name, text, _ := strings.Cut(word, "=")
-		if err := attr.Set(op.Attrs, params, name, text); err != nil {
+		if err := attr.Set(op.Attrs(), params, name, text); err != nil {
 			return request{}, usageErrorf("%s: %v", op.Name, err)
 		}
 	}

@@ -38,7 +38,7 @@ func needOf(grants []*policy.Grant) (privilege.Need, error) {
 // a namespace other than the helper's own.
 func entersNetns(op *ops.Op, g *policy.Grant) bool {
 	isNetns := make(map[string]bool)
-	for _, f := range op.Attrs {
+	for _, f := range op.Attrs() {
 		isNetns[f.Name] = f.Type.Name == attr.NetNS("").Type().Name
 	}
 	for _, c := range g.Constraints {

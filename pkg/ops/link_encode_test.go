@@ -229,7 +229,7 @@ func TestLinkAddMessagesAreComplete(t *testing.T) {
 	for _, c := range linkAddMessages {
 		words += " " + c.words
 	}
-	for _, f := range LinkAdd.Attrs {
+	for _, f := range LinkAdd.Attrs() {
 		switch f.Name {
 		case "netns", "peer.netns", "if_present":
 			continue

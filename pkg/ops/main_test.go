@@ -109,7 +109,7 @@ func readParams(op *Op, words string) (any, error) {
 	params := op.NewParams()
 	for _, word := range strings.Fields(words) {
 		name, text, _ := strings.Cut(word, "=")
-		if err := attr.Set(op.Attrs, params, name, text); err != nil {
+		if err := attr.Set(op.Attrs(), params, name, text); err != nil {
 			return nil, err
 		}
 	}

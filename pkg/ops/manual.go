@@ -41,10 +41,10 @@ func (op *Op) manual(b *strings.Builder) {
 		b.WriteString(" " + op.Doc)
 	}
 	fmt.Fprintf(b, "\n\nNeeds %s in the helper's own namespace.\n", op.Needs())
-	if len(op.Attrs) > 0 {
+	if len(op.Attrs()) > 0 {
 		b.WriteString("\n| attribute | type | | meaning |\n| --- | --- | --- | --- |\n")
 	}
-	for _, f := range op.Attrs {
+	for _, f := range op.Attrs() {
 		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", f.Numbered("*N*"), f.Type.Name, f.Presence(), f.About())
 	}
 	if op.List {
@@ -53,7 +53,7 @@ func (op *Op) manual(b *strings.Builder) {
 		b.WriteString("\nResult:\n")
 	}
 	b.WriteString("\n| field | meaning |\n| --- | --- |\n")
-	for _, c := range op.Result {
+	for _, c := range op.Result() {
 		fmt.Fprintf(b, "| %s | %s |\n", c.Name, c.Help)
 	}
 }

@@ -3,6 +3,7 @@ package ops
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
@@ -30,11 +31,9 @@ type Op struct {
 	Root bool
 	// List says that the result is a list, sent in pieces.
 	List bool
-	// Attrs are the attributes, derived from the params type.
-	Attrs []*attr.Field
-	// Result describes the fields of the result, or of one element of the list.
-	Result []Column
 
+	attrs     func() []*attr.Field
+	result    func() []Column
 	newParams func() any
 	newResult func() any
 	run       func(t *kernel.Task, params any, emit func(any) error) (any, error)
@@ -63,7 +62,7 @@ func table(typed ...interface{ op() *Op }) []*Op {
 // define ties an operation to the function that performs it. The attributes are
 // the fields of P, the result is an R.
 func define[P, R any](op Op, run func(*kernel.Task, P) (R, error)) Operation[P, R] {
-	op.describe(attr.FieldsOf[P](), columnsOf[R](), func() any { return new(P) }, func() any { return new(R) })
+	describe[P, R](&op)
 	op.run = func(t *kernel.Task, params any, _ func(any) error) (any, error) {
 		return run(t, *params.(*P))
 	}
@@ -73,7 +72,7 @@ func define[P, R any](op Op, run func(*kernel.Task, P) (R, error)) Operation[P, 
 // defineList ties an operation whose result is a list of R to the function that
 // emits the elements.
 func defineList[P, R any](op Op, run func(t *kernel.Task, p P, emit func(R) error) error) Listing[P, R] {
-	op.describe(attr.FieldsOf[P](), columnsOf[R](), func() any { return new(P) }, func() any { return new(R) })
+	describe[P, R](&op)
 	op.List = true
 	op.run = func(t *kernel.Task, params any, emit func(any) error) (any, error) {
 		return nil, run(t, *params.(*P), func(r R) error { return emit(r) })
@@ -81,9 +80,24 @@ func defineList[P, R any](op Op, run func(t *kernel.Task, p P, emit func(R) erro
 	return Listing[P, R]{&op}
 }
 
-func (op *Op) describe(attrs []*attr.Field, result []Column, newParams, newResult func() any) {
-	op.Attrs, op.Result, op.newParams, op.newResult = attrs, result, newParams, newResult
+// describe ties an operation to its types. What follows from them is found out when
+// it is asked for: a helper serves few operations.
+func describe[P, R any](op *Op) {
+	op.newParams, op.newResult = func() any { return new(P) }, func() any { return new(R) }
+	op.attrs, op.result = sync.OnceValue(attr.FieldsOf[P]), sync.OnceValue(columnsOf[R])
 }
+
+// Attrs returns the attributes, derived from the params type. One that is tied to no
+// type has none.
+func (op *Op) Attrs() []*attr.Field {
+	if op.attrs == nil {
+		return nil
+	}
+	return op.attrs()
+}
+
+// Result describes the fields of the result, or of one element of the list.
+func (op *Op) Result() []Column { return op.result() }
 
 // NewParams returns a pointer to a params struct, for [attr.Set] and
 // [protocol.Unmarshal].
@@ -102,7 +116,7 @@ type checker interface{ Check() error }
 
 // Check says why params, from NewParams, do not fit the operation.
 func (op *Op) Check(params any) error {
-	if err := attr.Check(op.Attrs, params); err != nil {
+	if err := attr.Check(op.Attrs(), params); err != nil {
 		return err
 	}
 	if c, ok := params.(checker); ok {
@@ -134,7 +148,7 @@ func (op *Op) Decode(data []byte) (*Call, error) {
 
 // Call binds params that have been checked.
 func (op *Op) Call(params any) *Call {
-	return &Call{Op: op, Attrs: attr.Bind(op.Attrs, params), params: params}
+	return &Call{Op: op, Attrs: attr.Bind(op.Attrs(), params), params: params}
 }
 
 // Run carries the call out. Elements of a list go to emit, any other result is

@@ -48,12 +48,12 @@ func TestAll(t *testing.T) {
 			if !strings.HasSuffix(op.Doc, ")") {
 				t.Errorf("doc %q names no source at its end", op.Doc)
 			}
-			for _, f := range op.Attrs {
+			for _, f := range op.Attrs() {
 				if f.Help == "" || strings.HasSuffix(f.Help, ".") {
 					t.Errorf("attribute %s: help %q", f.Name, f.Help)
 				}
 			}
-			for _, c := range op.Result {
+			for _, c := range op.Result() {
 				if c.Help == "" {
 					t.Errorf("field %s of the result has no help", c.Name)
 				}
@@ -113,7 +113,7 @@ func FuzzDecode(f *testing.F) {
 			if b.Value == nil {
 				continue
 			}
-			if err := attr.Set(op.Attrs, again, b.Name(), b.Value.String()); err != nil {
+			if err := attr.Set(op.Attrs(), again, b.Name(), b.Value.String()); err != nil {
 				t.Fatalf("%s: %s: %v", op.Name, b, err)
 			}
 		}
@@ -130,13 +130,13 @@ func FuzzDecode(f *testing.F) {
 // sampleParams fills every attribute that has a word or a simple value.
 func sampleParams(op *Op) any {
 	params := op.NewParams()
-	for _, f := range op.Attrs {
+	for _, f := range op.Attrs() {
 		name := f.Name
 		if f.Group != "" {
 			name = f.Group + ".1" + strings.TrimPrefix(f.Name, f.Group)
 		}
 		for _, text := range append(f.Type.Words, "1", "lab0", "10.0.0.0/8", "10.0.0.1", "02:00:00:00:00:01") {
-			if attr.Set(op.Attrs, params, name, text) == nil {
+			if attr.Set(op.Attrs(), params, name, text) == nil {
 				break
 			}
 		}
@@ -148,7 +148,7 @@ func sampleParams(op *Op) any {
 // refused, and only where it is given.
 func TestKnown(t *testing.T) {
 	params := paramsOf[RuleAddParams](t, RuleAdd.Op, "family=inet priority=7 table=5 dscp=4")
-	attrs := attr.Bind(RuleAdd.Attrs, params)
+	attrs := attr.Bind(RuleAdd.Attrs(), params)
 	if err := known(attrs, attr.Release{Major: 6, Minor: 18}); err != nil {
 		t.Errorf("on Linux 6.18: %v", err)
 	}
@@ -157,7 +157,7 @@ func TestKnown(t *testing.T) {
 		t.Errorf("dscp on Linux 6.1: %v", err)
 	}
 	params = paramsOf[RuleAddParams](t, RuleAdd.Op, "family=inet priority=7 table=5")
-	if err := known(attr.Bind(RuleAdd.Attrs, params), attr.Release{Major: 6, Minor: 1}); err != nil {
+	if err := known(attr.Bind(RuleAdd.Attrs(), params), attr.Release{Major: 6, Minor: 1}); err != nil {
 		t.Errorf("without dscp: %v", err)
 	}
 }
