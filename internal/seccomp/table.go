@@ -62,7 +62,7 @@ func table(m machine, pid int) []row {
 		{None, "socket", when(is(0, "AF_NETLINK", unix.AF_NETLINK),
 			is(1, "SOCK_RAW|SOCK_CLOEXEC|SOCK_NONBLOCK", unix.SOCK_RAW|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK),
 			is(2, "NETLINK_ROUTE", unix.NETLINK_ROUTE)), "a socket in one more namespace"},
-		{None, "connect", nil, "to the kernel; the caller's channel, if that is a socket, is connected"},
+		{None, "connect", when(is(2, "12", unix.SizeofSockaddrNetlink)), "to the kernel, by a struct sockaddr_nl; other processes are kept off then"},
 		{None, "setsockopt", when(is(1, "SOL_NETLINK", unix.SOL_NETLINK),
 			is(2, "NETLINK_EXT_ACK or NETLINK_GET_STRICT_CHK or NETLINK_CAP_ACK",
 				unix.NETLINK_EXT_ACK, unix.NETLINK_GET_STRICT_CHK, unix.NETLINK_CAP_ACK)), "strict requests, errors that explain themselves"},

@@ -132,7 +132,7 @@ func work(p Profile) error {
 		return err
 	}
 	steps := []func() error{
-		threadsDie, collect, wait, preempt, survive, j.converse, j.record, j.readPolicy, dial, j.links, j.names,
+		threadsDie, collect, wait, preempt, survive, j.converse, j.record, j.readPolicy, j.links, j.names,
 	}
 	if p >= N {
 		steps = append(steps, j.pids)
@@ -301,28 +301,6 @@ func (j job) readPolicy() error {
 		return fmt.Errorf("%q, error %w", names, err)
 	}
 	return nil
-}
-
-// dial uses a netlink socket as the package that makes it does.
-func dial() error {
-	c, err := netlink.Dial(unix.NETLINK_ROUTE, &netlink.Config{Strict: true, MessageBufferSize: 64 << 10})
-	if err != nil {
-		return err
-	}
-	if err := c.SetReadBuffer(4 << 20); err != nil {
-		return err
-	}
-	if err := c.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
-		return err
-	}
-	answers, err := c.Execute(netlink.Message{
-		Header: netlink.Header{Type: unix.RTM_GETLINK, Flags: netlink.Request | netlink.Dump},
-		Data:   make([]byte, unix.SizeofIfInfomsg),
-	})
-	if err == nil && len(answers) == 0 {
-		err = errors.New("no links")
-	}
-	return errors.Join(err, c.Close())
 }
 
 func (j job) task() *kernel.Task { return j.kernel.Begin(kernel.Sleep) }
