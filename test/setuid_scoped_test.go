@@ -52,7 +52,7 @@ func TestScoped(t *testing.T) {
 		{carol, "E", netAdmin | sysAdmin, "addr.add netns=red dev=lo address=10.9.9.1/32"},
 	} {
 		c := m.spawn(launch{person: test.person, Open: []int{3, 9}, Slack: 3e9, Env: []string{
-			"GODEBUG=sbrk=1", "GOGC=off",
+			"GODEBUG=panicnil=1", "GOGC=off",
 			`NETHELPER_HANDOVER={"caller":{"uid":61001,"gid":61001,"groups":null,"pid":1},"audit":2,"slot":-1,"repaired":null}`,
 		}})
 		if h := c.hello(); h.Error != nil || h.Profile != test.profile {

@@ -18,34 +18,40 @@ const (
 // A reply is the list that answers a request, sent in pieces where it has many
 // elements. It holds less than one piece of them.
 type reply struct {
-	s     *Session
-	id    uint64
-	items []protocol.Raw
-	size  int
-	sent  bool
+	s       *Session
+	id      uint64
+	items   []protocol.Raw // parts of encoded
+	encoded []byte
+	sent    bool
 }
 
 // emit adds an element.
 func (r *reply) emit(element any) error {
-	raw, err := marshal(element)
-	if err != nil {
+	start := len(r.encoded)
+	var err error
+	if r.encoded, err = protocol.Append(r.encoded, element); err != nil {
 		return err
 	}
-	if r.size+len(raw) > flushSize && len(r.items) > 0 {
+	raw := protocol.Raw(r.encoded[start:len(r.encoded):len(r.encoded)])
+	if err := fits(raw); err != nil {
+		return err
+	}
+	if len(r.encoded) > flushSize && len(r.items) > 0 {
 		r.sent = true
 		if err := r.s.send(protocol.Reply{ID: r.id, Items: r.items, More: true}); err != nil {
 			return &protocol.Error{Code: protocol.Unknown, Message: err.Error()}
 		}
 		r.discard()
+		r.encoded = append(r.encoded, raw...)
+		raw = r.encoded
 	}
-	r.items, r.size = append(r.items, raw), r.size+len(raw)
+	r.items = append(r.items, raw)
 	return nil
 }
 
 // discard forgets the elements that it holds.
 func (r *reply) discard() {
-	clear(r.items)
-	r.items, r.size = r.items[:0], 0
+	r.items, r.encoded = r.items[:0], r.encoded[:0]
 }
 
 const (
@@ -88,16 +94,24 @@ func (r *request) last() ([]byte, error) {
 	return encode(last)
 }
 
-// marshal encodes a result or an element, which has to fit a reply.
+// marshal encodes a result, which has to fit a reply.
 func marshal(v any) (protocol.Raw, error) {
 	raw, err := protocol.Marshal(v)
 	if err != nil {
 		return nil, err
 	}
-	if len(raw) > protocol.MaxReply-envelope {
-		return nil, &protocol.Error{Code: protocol.Internal, Message: "the result does not fit a reply"}
+	if err := fits(raw); err != nil {
+		return nil, err
 	}
 	return raw, nil
+}
+
+// fits says why a reply cannot hold a result or an element.
+func fits(raw protocol.Raw) error {
+	if len(raw) > protocol.MaxReply-envelope {
+		return &protocol.Error{Code: protocol.Internal, Message: "the result does not fit a reply"}
+	}
+	return nil
 }
 
 // messageMax bounds what an error says, which may quote the request.

@@ -93,6 +93,9 @@ func (v LLAddr) Bytes() []byte { return []byte(v.bytes) }
 // MarshalBinary returns the octets.
 func (v LLAddr) MarshalBinary() ([]byte, error) { return v.Bytes(), nil }
 
+// AppendBinary appends the octets to b.
+func (v LLAddr) AppendBinary(b []byte) ([]byte, error) { return append(b, v.bytes...), nil }
+
 // UnmarshalBinary takes the octets as they are; Check judges them.
 func (v *LLAddr) UnmarshalBinary(b []byte) error {
 	v.bytes = string(b)

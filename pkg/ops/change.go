@@ -40,7 +40,7 @@ func (c *Change) Result() (any, error) {
 	if err != nil {
 		return nil, errorOf(err)
 	}
-	return done, nil
+	return &done, nil
 }
 
 // Carry carries out changes of one namespace, in order.

@@ -17,7 +17,7 @@ type Neigh struct {
 	Dev      *attr.IfName        `cbor:"dev,omitempty" help:"link that it is on"`
 	Index    *attr.Index         `cbor:"ifindex,omitempty" wide:"true" help:"index of that link"`
 	LLAddr   *attr.LLAddr        `cbor:"lladdr,omitempty" help:"link-layer address of the neighbour, if known"`
-	State    []string            `cbor:"state" help:"states, as ip-neighbour(8) names them"`
+	State    []string            `cbor:"state,omitempty" help:"states, as ip-neighbour(8) names them"`
 	Flags    []string            `cbor:"flags,omitempty" help:"flags, as ip-neighbour(8) names them"`
 	Protocol *attr.RouteProtocol `cbor:"protocol,omitempty" wide:"true" help:"who made the entry"`
 }

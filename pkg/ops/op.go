@@ -64,7 +64,8 @@ func table(typed ...interface{ op() *Op }) []*Op {
 func define[P, R any](op Op, run func(*kernel.Task, P) (R, error)) Operation[P, R] {
 	describe[P, R](&op)
 	op.run = func(t *kernel.Task, params any, _ func(any) error) (any, error) {
-		return run(t, *params.(*P))
+		result, err := run(t, *params.(*P))
+		return &result, err
 	}
 	return Operation[P, R]{&op}
 }
@@ -75,7 +76,7 @@ func defineList[P, R any](op Op, run func(t *kernel.Task, p P, emit func(R) erro
 	describe[P, R](&op)
 	op.List = true
 	op.run = func(t *kernel.Task, params any, emit func(any) error) (any, error) {
-		return nil, run(t, *params.(*P), func(r R) error { return emit(r) })
+		return nil, run(t, *params.(*P), func(r R) error { return emit(&r) })
 	}
 	return Listing[P, R]{&op}
 }

@@ -4,15 +4,22 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/fxamacker/cbor/v2"
 )
 
-// maxNested bounds how deep a message nests: envelope, params, a group, a list.
-const maxNested = 8
+const (
+	// maxNested bounds how deep a message nests: envelope, params, a group, a list.
+	maxNested = 8
+	// maxElements bounds the elements of an array.
+	maxElements = 1 << 16
+	// maxPairs bounds the pairs of a map.
+	maxPairs = 256
+)
 
-var encoding = func() cbor.EncMode {
+var libraryEncoder = func() cbor.EncMode {
 	options := cbor.CoreDetEncOptions()
 	options.TagsMd = cbor.TagsForbidden
 	mode, err := options.EncMode()
@@ -22,12 +29,12 @@ var encoding = func() cbor.EncMode {
 	return mode
 }()
 
-var decoding = func() cbor.DecMode {
+var libraryDecoder = func() cbor.DecMode {
 	mode, err := cbor.DecOptions{
 		DupMapKey:         cbor.DupMapKeyEnforcedAPF,
 		MaxNestedLevels:   maxNested,
-		MaxArrayElements:  1 << 16,
-		MaxMapPairs:       256,
+		MaxArrayElements:  maxElements,
+		MaxMapPairs:       maxPairs,
 		IndefLength:       cbor.IndefLengthForbidden,
 		TagsMd:            cbor.TagsForbidden,
 		ExtraReturnErrors: cbor.ExtraDecErrorUnknownField,
@@ -45,16 +52,60 @@ var decoding = func() cbor.DecMode {
 var ErrNotDeterministic = errors.New("not in deterministic encoding")
 
 // Marshal returns the one encoding of v.
-func Marshal(v any) ([]byte, error) { return encoding.Marshal(v) }
+func Marshal(v any) ([]byte, error) { return Append(nil, v) }
+
+// Append appends the one encoding of v to b. It allocates nothing but room in b
+// where v is a pointer to a struct that there is a plan for, which is what all
+// messages, params and results are.
+func Append(b []byte, v any) ([]byte, error) {
+	at := reflect.ValueOf(v)
+	if at.Kind() == reflect.Pointer && !at.IsNil() {
+		at = at.Elem()
+	}
+	if at.Kind() == reflect.Struct {
+		if p := planOf(at.Type()); p != nil {
+			if longer, ok := p.append(b, addressable(at)); ok {
+				return longer, nil
+			}
+		}
+	}
+	encoded, err := libraryEncoder.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return append(b, encoded...), nil
+}
+
+// addressable returns v, or a copy if v has no address.
+func addressable(v reflect.Value) reflect.Value {
+	if v.CanAddr() {
+		return v
+	}
+	copied := reflect.New(v.Type()).Elem()
+	copied.Set(v)
+	return copied
+}
 
 // Unmarshal decodes data into v, a pointer, and refuses every encoding but that
 // which Marshal gives: unknown, missing, null, duplicate or unordered keys, long
-// forms, indefinite lengths, tags and trailing bytes.
+// forms, indefinite lengths, tags and trailing bytes. What v held before is gone.
+// What is [Raw] in v may be a part of data.
 func Unmarshal(data []byte, v any) error {
-	if err := decoding.Unmarshal(data, v); err != nil {
+	if at := reflect.ValueOf(v); at.Kind() == reflect.Pointer && !at.IsNil() && at.Elem().Kind() == reflect.Struct {
+		if p := planOf(at.Type().Elem()); p != nil && p.decode(data, at.Elem()) {
+			return nil
+		}
+		at.Elem().SetZero()
+	}
+	return unmarshal(data, v)
+}
+
+// unmarshal is Unmarshal by the library alone, which finds words for what it refuses.
+func unmarshal(data []byte, v any) error {
+	if err := libraryDecoder.Unmarshal(data, v); err != nil {
 		return plain(err)
 	}
-	again, err := encoding.Marshal(v)
+	again, err := libraryEncoder.Marshal(v)
 	if err != nil {
 		return err
 	}
@@ -113,8 +164,7 @@ func DecodeRequest(message []byte) (*Request, error) {
 	if r.ID == 0 {
 		return nil, errors.New("id 0 is no request's")
 	}
-	const mapType = 5
-	if r.Params[0]>>5 != mapType {
+	if r.Params[0]>>5 != majorMap {
 		return nil, errors.New("params are no map")
 	}
 	return r, nil

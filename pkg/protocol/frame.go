@@ -1,7 +1,6 @@
 package protocol
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -67,7 +66,7 @@ func Cut(b []byte, max int) (message, rest []byte, err error) {
 // headSize returns the size of the head that starts with a byte (RFC 8949, section
 // 3): that of a byte string of definite length.
 func headSize(first byte) (int, error) {
-	if first>>5 != 2 {
+	if first>>5 != majorBytes {
 		return 0, &FrameError{"want a byte string"}
 	}
 	switch info := first & 0x1f; {
@@ -81,19 +80,12 @@ func headSize(first byte) (int, error) {
 
 // messageSize returns the length that a whole head tells, in the shortest form.
 func messageSize(head []byte, max int) (int, error) {
-	n, least := uint64(head[0]&0x1f), uint64(1)
-	if len(head) > 1 {
-		n = 0
-		for _, b := range head[1:] {
-			n = n<<8 | uint64(b)
-		}
-		least = [...]uint64{2: 24, 3: 1 << 8, 5: 1 << 16, 9: 1 << 32}[len(head)]
-	}
+	n, _, shortest := cutShortest(head, majorBytes)
 	switch {
-	case n == 0 && len(head) == 1:
-		return 0, &FrameError{"empty"}
-	case n < least:
+	case !shortest:
 		return 0, &FrameError{"the length is not in its shortest form"}
+	case n == 0:
+		return 0, &FrameError{"empty"}
 	case n > uint64(max):
 		return 0, &FrameError{fmt.Sprintf("%d bytes, the limit is %d", n, max)}
 	}
@@ -112,18 +104,7 @@ func truncated(err error) error {
 
 // AppendFrame appends message as a frame to b.
 func AppendFrame(b, message []byte) []byte {
-	const byteString = 2 << 5
-	switch n := uint64(len(message)); {
-	case n < 24:
-		b = append(b, byteString|byte(n))
-	case n < 1<<8:
-		b = append(b, byteString|24, byte(n))
-	case n < 1<<16:
-		b = binary.BigEndian.AppendUint16(append(b, byteString|25), uint16(n))
-	default:
-		b = binary.BigEndian.AppendUint32(append(b, byteString|26), uint32(n))
-	}
-	return append(b, message...)
+	return append(appendHead(b, majorBytes, uint64(len(message))), message...)
 }
 
 // Write writes message as one frame in one call of w.Write.
