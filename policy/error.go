@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ type Position struct {
 func (p Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
 
 // line returns FILE:LINE.
-func (p Position) line() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+func (p Position) line() string { return p.File + ":" + strconv.Itoa(p.Line) }
 
 // An Error is one fault of a policy.
 type Error struct {

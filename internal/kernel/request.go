@@ -30,7 +30,8 @@ func NewRequest(typ uint16, flags netlink.HeaderFlags, header encoding.BinaryMar
 	if err != nil {
 		panic(err) // headers without attributes have no errors
 	}
-	return &Request{typ: typ, flags: flags, body: body}
+	const usual = 256 // most messages are shorter
+	return &Request{typ: typ, flags: flags, body: append(make([]byte, 0, usual), body...), names: make([]attrName, 0, 8)}
 }
 
 // Body returns the message without its netlink header.
@@ -79,34 +80,51 @@ func (r *Request) Uint8(name string, typ uint16, v uint8) { r.Bytes(name, typ, [
 
 // Uint16 appends a number in the byte order of the machine.
 func (r *Request) Uint16(name string, typ uint16, v uint16) {
-	r.Bytes(name, typ, binary.NativeEndian.AppendUint16(nil, v))
+	var b [2]byte
+	binary.NativeEndian.PutUint16(b[:], v)
+	r.Bytes(name, typ, b[:])
 }
 
 // Uint32 appends a number in the byte order of the machine.
 func (r *Request) Uint32(name string, typ uint16, v uint32) {
-	r.Bytes(name, typ, binary.NativeEndian.AppendUint32(nil, v))
+	var b [4]byte
+	binary.NativeEndian.PutUint32(b[:], v)
+	r.Bytes(name, typ, b[:])
 }
 
 // Uint16BE appends a number in network byte order.
 func (r *Request) Uint16BE(name string, typ uint16, v uint16) {
-	r.Bytes(name, typ, binary.BigEndian.AppendUint16(nil, v))
+	var b [2]byte
+	binary.BigEndian.PutUint16(b[:], v)
+	r.Bytes(name, typ, b[:])
 }
 
 // Uint32BE appends a number in network byte order.
 func (r *Request) Uint32BE(name string, typ uint16, v uint32) {
-	r.Bytes(name, typ, binary.BigEndian.AppendUint32(nil, v))
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], v)
+	r.Bytes(name, typ, b[:])
 }
 
 // Uint64BE appends a number in network byte order.
 func (r *Request) Uint64BE(name string, typ uint16, v uint64) {
-	r.Bytes(name, typ, binary.BigEndian.AppendUint64(nil, v))
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], v)
+	r.Bytes(name, typ, b[:])
 }
 
 // Flag appends an attribute that is its own presence (NLA_FLAG).
 func (r *Request) Flag(name string, typ uint16) { r.Bytes(name, typ, nil) }
 
 // Addr appends an address of 4 or 16 bytes.
-func (r *Request) Addr(name string, typ uint16, a netip.Addr) { r.Bytes(name, typ, a.AsSlice()) }
+func (r *Request) Addr(name string, typ uint16, a netip.Addr) {
+	b := a.As16()
+	if a.Is4() {
+		r.Bytes(name, typ, b[12:])
+	} else {
+		r.Bytes(name, typ, b[:])
+	}
+}
 
 // Nest appends the attributes that fill adds as one nested attribute.
 func (r *Request) Nest(name string, typ uint16, fill func()) {

@@ -18,14 +18,20 @@ type Binding struct {
 func (b Binding) String() string { return b.Name() + "=" + b.Value.String() }
 
 // Name returns the attribute's name in the request.
-func (b Binding) Name() string { return b.Field.Numbered(strconv.Itoa(b.Elem)) }
+func (b Binding) Name() string {
+	if b.Field.Group == "" {
+		return b.Field.Name
+	}
+	return b.Field.Numbered(strconv.Itoa(b.Elem))
+}
 
 // Bind lists what params, a pointer to a params struct or the struct, says: the
 // attributes that are there and, with a nil value, the pinned ones that are not,
 // in declaration order.
 func Bind(fields []*Field, params any) []Binding {
 	v := reflect.Indirect(reflect.ValueOf(params))
-	var bindings []Binding
+	const usual = 16 // most requests have fewer
+	bindings := make([]Binding, 0, min(len(fields), usual))
 	for i := 0; i < len(fields); {
 		f := fields[i]
 		if f.Group == "" {
@@ -78,8 +84,11 @@ func (f *Field) bind(bindings []Binding, v reflect.Value, path []int, elem int) 
 
 // Check says which attribute of params has a value that its type does not admit,
 // or which group has no attribute.
-func Check(fields []*Field, params any) error {
-	for _, b := range Bind(fields, params) {
+func Check(fields []*Field, params any) error { return CheckBound(Bind(fields, params), params) }
+
+// CheckBound is [Check] for params that have been bound.
+func CheckBound(bindings []Binding, params any) error {
+	for _, b := range bindings {
 		if b.Value == nil {
 			continue
 		}

@@ -11,7 +11,16 @@ import (
 // without an attribute. Nothing could judge or record that it is there.
 func checkGroups(v reflect.Value, prefix string) error {
 	for i := range v.NumField() {
-		sf, f := v.Type().Field(i), v.Field(i)
+		f := v.Field(i)
+		switch f.Kind() { // of all others the type says nothing of interest, and costs memory
+		case reflect.Pointer, reflect.Slice, reflect.Struct:
+			if f.Kind() != reflect.Struct && f.IsNil() {
+				continue
+			}
+		default:
+			continue
+		}
+		sf := v.Type().Field(i)
 		switch {
 		case sf.Anonymous:
 			if err := checkGroups(f, prefix); err != nil {

@@ -116,8 +116,10 @@ func (op *Op) Object() string {
 type checker interface{ Check() error }
 
 // Check says why params, from NewParams, do not fit the operation.
-func (op *Op) Check(params any) error {
-	if err := attr.Check(op.Attrs(), params); err != nil {
+func (op *Op) Check(params any) error { return check(params, attr.Bind(op.Attrs(), params)) }
+
+func check(params any, bound []attr.Binding) error {
+	if err := attr.CheckBound(bound, params); err != nil {
 		return err
 	}
 	if c, ok := params.(checker); ok {
@@ -141,10 +143,11 @@ func (op *Op) Decode(data []byte) (*Call, error) {
 	if err := protocol.Unmarshal(data, params); err != nil {
 		return nil, &protocol.Error{Code: protocol.Invalid, Message: err.Error()}
 	}
-	if err := op.Check(params); err != nil {
+	call := op.Call(params)
+	if err := check(params, call.Attrs); err != nil {
 		return nil, Invalid(err)
 	}
-	return op.Call(params), nil
+	return call, nil
 }
 
 // Call binds params that have been checked.
@@ -182,11 +185,16 @@ func known(attrs []attr.Binding, running attr.Release) error {
 // String returns the call in the one spelling: the name of the operation and
 // the attributes that are there.
 func (c *Call) String() string {
+	const usual = 128 // most calls are shorter
 	var b strings.Builder
+	b.Grow(usual)
 	b.WriteString(c.Op.Name)
-	for _, a := range c.Attrs {
-		if a.Value != nil {
-			b.WriteString(" " + a.String())
+	for i := range c.Attrs {
+		if a := &c.Attrs[i]; a.Value != nil {
+			b.WriteByte(' ')
+			b.WriteString(a.Name())
+			b.WriteByte('=')
+			b.WriteString(a.Value.String())
 		}
 	}
 	return b.String()
