@@ -11,9 +11,10 @@ import (
 type Addr struct{ netip.Addr }
 
 var typeAddr = &Type{
-	Name: "address",
-	Doc:  "IPv4 or IPv6 address",
-	CDDL: "bstr .size (4 / 16)",
+	Name:  "address",
+	Doc:   "IPv4 or IPv6 address",
+	CDDL:  "bstr .size (4 / 16)",
+	atoms: addrAtoms,
 	Parse: func(text string) (Value, error) {
 		a, err := netip.ParseAddr(text)
 		if err != nil {

@@ -9,9 +9,10 @@ type AltName string
 const altnameMax = 127 // ALTIFNAMSIZ - 1
 
 var typeAltName = &Type{
-	Name: "altname",
-	Doc:  "alternative name of a link: 1 to 127 letters, digits and ._-@, of which .-@ cannot come first",
-	CDDL: `tstr .regexp "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,126}"`,
+	Name:  "altname",
+	Doc:   "alternative name of a link: 1 to 127 letters, digits and ._-@, of which .-@ cannot come first",
+	CDDL:  `tstr .regexp "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,126}"`,
+	atoms: globAtoms(altnameMax, globText[AltName], func(s string) Value { return AltName(s) }),
 	Parse: func(text string) (Value, error) {
 		v := AltName(text)
 		if err := v.Check(); err != nil {

@@ -36,6 +36,8 @@ type Type struct {
 	Parse func(text string) (Value, error)
 	// Pattern reads one alternative of a policy constraint.
 	Pattern func(text string) (Pattern, error)
+
+	atoms func(patterns []Pattern) ([]Value, bool)
 }
 
 // A Pattern is a set of values of one type. It matches whole values.

@@ -10,6 +10,7 @@ var typeFlag = &Type{
 	Doc:   "on or off",
 	CDDL:  "bool",
 	Words: []string{"on", "off"},
+	atoms: func([]Pattern) ([]Value, bool) { return []Value{Flag(true), Flag(false)}, true },
 	Parse: func(text string) (Value, error) {
 		return parseFlag(text)
 	},

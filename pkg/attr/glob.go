@@ -58,3 +58,12 @@ func parseGlob[T interface {
 	}
 	return glob[T](text), nil
 }
+
+// globText returns the text of a glob over values of type T.
+func globText[T interface {
+	~string
+	Value
+}](p Pattern) (string, bool) {
+	g, ok := p.(glob[T])
+	return string(g), ok
+}

@@ -9,9 +9,10 @@ type IfName string
 const ifnameMax = 15 // IFNAMSIZ - 1
 
 var typeIfName = &Type{
-	Name: "ifname",
-	Doc:  "name of a link: 1 to 15 letters, digits and ._-@, of which .-@ cannot come first",
-	CDDL: `tstr .regexp "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}"`,
+	Name:  "ifname",
+	Doc:   "name of a link: 1 to 15 letters, digits and ._-@, of which .-@ cannot come first",
+	CDDL:  `tstr .regexp "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,14}"`,
+	atoms: globAtoms(ifnameMax, globText[IfName], func(s string) Value { return IfName(s) }),
 	Parse: func(text string) (Value, error) {
 		v := IfName(text)
 		if err := v.Check(); err != nil {

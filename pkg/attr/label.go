@@ -7,9 +7,10 @@ import "fmt"
 type Label string
 
 var typeLabel = &Type{
-	Name: "label",
-	Doc:  "label of an IPv4 address: the link's name, perhaps with :SUFFIX",
-	CDDL: `tstr .regexp "[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"`,
+	Name:  "label",
+	Doc:   "label of an IPv4 address: the link's name, perhaps with :SUFFIX",
+	CDDL:  `tstr .regexp "[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,14}"`,
+	atoms: globAtoms(ifnameMax, globText[Label], func(s string) Value { return Label(s) }),
 	Parse: func(text string) (Value, error) {
 		v := Label(text)
 		if err := v.Check(); err != nil {

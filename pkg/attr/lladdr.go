@@ -15,9 +15,10 @@ const lladdrMax = 32 // MAX_ADDR_LEN
 func LLAddrFrom(b []byte) LLAddr { return LLAddr{string(b)} }
 
 var typeLLAddr = &Type{
-	Name: "lladdr",
-	Doc:  "link-layer address, such as fa:16:3e:00:00:01",
-	CDDL: "bstr .size (1..32)",
+	Name:  "lladdr",
+	Doc:   "link-layer address, such as fa:16:3e:00:00:01",
+	CDDL:  "bstr .size (1..32)",
+	atoms: lladdrAtoms,
 	Parse: func(text string) (Value, error) {
 		return parseLLAddr(text)
 	},

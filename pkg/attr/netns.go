@@ -17,6 +17,7 @@ var typeNetNS = &Type{
 	Doc:   "name of a network namespace in /run/netns, or . for the helper's own",
 	CDDL:  `"." / tstr .regexp "[A-Za-z0-9_][A-Za-z0-9_.@-]{0,254}"`,
 	Words: []string{"."},
+	atoms: netnsAtoms,
 	Parse: func(text string) (Value, error) {
 		v := NetNS(text)
 		if err := v.Check(); err != nil {
@@ -44,6 +45,23 @@ func (p netnsPattern) Match(v Value) bool {
 }
 
 func (p netnsPattern) String() string { return p.glob.String() }
+
+// netnsAtoms are those of names, and the namespace that has to be named.
+func netnsAtoms(patterns []Pattern) ([]Value, bool) {
+	atoms, ok := globAtoms(netnsMax, func(p Pattern) (string, bool) {
+		n, ok := p.(netnsPattern)
+		if !ok {
+			return "", false
+		}
+		return globText[NetNS](n.glob)
+	}, func(s string) Value {
+		if s == string(OwnNetNS) {
+			s = "" // it is no name
+		}
+		return NetNS(s)
+	})(patterns)
+	return append(atoms, OwnNetNS), ok
+}
 
 func (NetNS) Type() *Type { return typeNetNS }
 

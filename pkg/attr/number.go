@@ -139,6 +139,7 @@ func (n *number[T]) typ(name, doc string) *Type {
 		Doc:   doc,
 		CDDL:  n.cddl(),
 		Words: n.names(),
+		atoms: n.atoms,
 		Parse: func(text string) (Value, error) {
 			v, err := n.parse(text)
 			if err != nil {

@@ -25,9 +25,10 @@ type PortRange struct {
 }
 
 var typePortRange = &Type{
-	Name: "port-range",
-	Doc:  "port or range of ports, such as 53 or 1024-65535",
-	CDDL: "{from: port, to: port}",
+	Name:  "port-range",
+	Doc:   "port or range of ports, such as 53 or 1024-65535",
+	CDDL:  "{from: port, to: port}",
+	atoms: rangeAtoms(1, 1<<16-1, func(from, to uint64) Value { return PortRange{Port(from), Port(to)} }),
 	Parse: func(text string) (Value, error) {
 		from, to, err := parseRange(text, 16)
 		if err != nil {
@@ -68,9 +69,10 @@ type UIDRange struct {
 }
 
 var typeUIDRange = &Type{
-	Name: "uid-range",
-	Doc:  "user id or range of user ids, such as 1000-1999",
-	CDDL: "{from: uint .size 4, to: uint .size 4}",
+	Name:  "uid-range",
+	Doc:   "user id or range of user ids, such as 1000-1999",
+	CDDL:  "{from: uint .size 4, to: uint .size 4}",
+	atoms: rangeAtoms(0, 1<<32-2, func(from, to uint64) Value { return UIDRange{uint32(from), uint32(to)} }),
 	Parse: func(text string) (Value, error) {
 		from, to, err := parseRange(text, 32)
 		if err != nil {

@@ -23,6 +23,7 @@ var typePrefix = &Type{
 	Doc:   "prefix without host bits, such as 10.0.0.0/8 or fd00::/8; default is 0.0.0.0/0",
 	CDDL:  "bstr .size (5 / 17)",
 	Words: []string{defaultWord},
+	atoms: prefixAtoms(false, func(p netip.Prefix) Value { return Prefix{p.Masked()} }),
 	Parse: func(text string) (Value, error) {
 		if text == defaultWord {
 			return Prefix{default4}, nil
@@ -83,9 +84,10 @@ func (v Prefix) Check() error {
 type IfAddr struct{ netip.Prefix }
 
 var typeIfAddr = &Type{
-	Name: "ifaddr",
-	Doc:  "address with the length of its prefix, such as 10.42.7.1/24; without a length /32 or /128",
-	CDDL: "bstr .size (5 / 17)",
+	Name:  "ifaddr",
+	Doc:   "address with the length of its prefix, such as 10.42.7.1/24; without a length /32 or /128",
+	CDDL:  "bstr .size (5 / 17)",
+	atoms: prefixAtoms(true, func(p netip.Prefix) Value { return IfAddr{p} }),
 	Parse: func(text string) (Value, error) {
 		p, err := parsePrefix(text)
 		if err != nil {

@@ -20,6 +20,10 @@ var typeText = &Type{
 	Name: "text",
 	Doc:  `text of at most 255 bytes; a space, comma or backslash may be written \x20, \x2c, \x5c`,
 	CDDL: "tstr .size (0..255)",
+	atoms: globAtoms(textMax, func(p Pattern) (string, bool) {
+		t, ok := p.(textPattern)
+		return string(t), ok
+	}, func(s string) Value { return Text(s) }),
 	Parse: func(text string) (Value, error) {
 		s, err := unescape(text)
 		if err != nil {

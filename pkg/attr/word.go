@@ -13,6 +13,7 @@ func wordType(name string, words []string, value func(string) Value) *Type {
 		Doc:   "one of " + strings.Join(words, ", "),
 		CDDL:  `"` + strings.Join(words, `" / "`) + `"`,
 		Words: words,
+		atoms: wordAtoms(words, value),
 		Parse: func(text string) (Value, error) {
 			if err := checkWord(text, words); err != nil {
 				return nil, fmt.Errorf("%q: %w", text, err)
