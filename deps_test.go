@@ -22,6 +22,7 @@ var deps = map[string][]string{
 	"internal/audit":     {"unix"},
 	"internal/channel":   {"pkg/protocol", "unix"},
 	"policy":             {"pkg/attr", "internal/trust"},
+	"internal/review":    {"pkg/attr", "policy"},
 	"pkg/ops":            {"pkg/attr", "pkg/protocol", "internal/kernel", "netlink", "rtnetlink", "unix"},
 	"pkg/client":         {"pkg/ops", "pkg/protocol", "unix"},
 	"cmd/client":         {"internal/trust", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "policy", "unix"},

@@ -83,7 +83,7 @@ type rule struct {
 func newRule(g *Grant, fields []*attr.Field) rule {
 	r := rule{grant: g}
 	for _, f := range fields {
-		c := g.constraint(f.Name)
+		c := g.Constraint(f.Name)
 		if c != nil && f.Parent() == "" && (f.Required || f.Pinned && !c.Absent) {
 			r.needs = append(r.needs, c)
 		}
@@ -145,7 +145,7 @@ func (r rule) miss(attrs []attr.Binding) (m Miss, admitted int) {
 		if r.grant.admits(b) {
 			admitted++
 		} else if m.Attr == "" {
-			m.Attr, m.Reason = b.Name(), reason(r.grant.constraint(b.Field.Name), b.Value)
+			m.Attr, m.Reason = b.Name(), reason(r.grant.Constraint(b.Field.Name), b.Value)
 		}
 	}
 	for _, c := range r.needs {

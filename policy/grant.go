@@ -42,8 +42,8 @@ func (g *Grant) covers(p Principal) bool {
 	return slices.ContainsFunc(g.Who, func(w Who) bool { return w.Covers(p) })
 }
 
-// constraint returns the constraint on the attribute, or nil.
-func (g *Grant) constraint(name string) *Constraint {
+// Constraint returns the constraint on the attribute, or nil.
+func (g *Grant) Constraint(name string) *Constraint {
 	for i := range g.Constraints {
 		if g.Constraints[i].Attr == name {
 			return &g.Constraints[i]
@@ -54,7 +54,7 @@ func (g *Grant) constraint(name string) *Constraint {
 
 // admits reports whether the grant covers one attribute of a request.
 func (g *Grant) admits(b *attr.Binding) bool {
-	c := g.constraint(b.Field.Name)
+	c := g.Constraint(b.Field.Name)
 	switch {
 	case b.Value == nil:
 		return c == nil || c.Absent

@@ -69,7 +69,7 @@ func (p *parser) constrain(g *Grant, w word) {
 	case name == "max":
 		p.errorf(w.at, "max: quotas are not offered")
 		return
-	case g.constraint(name) != nil:
+	case g.Constraint(name) != nil:
 		p.errorf(w.at, "%s is constrained twice; list the alternatives with commas between", name)
 		return
 	}
@@ -139,7 +139,7 @@ func (p *parser) leaveOut(g *Grant, fields []*attr.Field, a alternative) {
 // anything.
 func (p *parser) demand(g *Grant, op string, at Position) {
 	for _, f := range p.schema[op]() {
-		if !f.Required || g.constraint(f.Name) != nil {
+		if !f.Required || g.Constraint(f.Name) != nil {
 			continue
 		}
 		group := f.Parent()

@@ -159,3 +159,31 @@ func TestAtomsOfNothing(t *testing.T) {
 		}
 	}
 }
+
+// Patterns that are said to be disjoint have no atom that both match.
+func TestDisjoint(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for typ, make := range vocabulary {
+		told := 0
+		for range 500 {
+			p, err := typ.Pattern(make.pattern(r))
+			if err != nil {
+				continue
+			}
+			q, err := typ.Pattern(make.pattern(r))
+			if err != nil || !Disjoint(p, q) {
+				continue
+			}
+			told++
+			atoms, _ := typ.Atoms([]Pattern{p, q})
+			for _, a := range atoms {
+				if p.Match(a) && q.Match(a) {
+					t.Errorf("%s: %s and %s are not disjoint: %s", typ.Name, p, q, a)
+				}
+			}
+		}
+		if told == 0 && typ != typeLLAddr && typ != typePortRange && typ != typeUIDRange && typ != typeText && typ != typeFlag {
+			t.Errorf("%s: no two patterns are told to be disjoint", typ.Name)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package review
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"nethelper/policy"
+)
+
+// A Change is something that one policy allows and another denies.
+type Change struct {
+	// Who may do it, and by which grant.
+	Who   policy.Who
+	Op    string
+	Grant *policy.Grant
+	// Request is one of those that the policies differ about.
+	Request policy.Request
+}
+
+// A Difference is how the meaning of a policy changes.
+type Difference struct {
+	Allowed []Change // denied before
+	Denied  []Change // allowed before
+	// Undecided are grants that are too much for an answer: with the time that it
+	// would take, or more.
+	Undecided []*policy.Grant
+}
+
+// Empty reports whether the two policies surely mean the same.
+func (d *Difference) Empty() bool { return len(d.Allowed)+len(d.Denied)+len(d.Undecided) == 0 }
+
+// Diff compares what two policies allow to any caller whatever. A grant for a user
+// and one for a group are for different callers: who is in which group is no matter
+// of the policy.
+func Diff(before, after *policy.Policy, schema policy.Schema) (*Difference, error) {
+	d := new(Difference)
+	var err error
+	if d.Allowed, err = d.more(after, before, schema); err != nil {
+		return nil, err
+	}
+	if d.Denied, err = d.more(before, after, schema); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// A scope is what grants have to share for one to be able to cover the other.
+type scope struct {
+	group bool
+	id    uint32
+	op    string
+}
+
+// scopes sorts the grants of a policy.
+func scopes(p *policy.Policy) map[scope][]*policy.Grant {
+	sorted := make(map[scope][]*policy.Grant)
+	for _, g := range p.Grants() {
+		for _, w := range g.Who {
+			for _, op := range g.Ops {
+				s := scope{w.Group, w.ID, op}
+				sorted[s] = append(sorted[s], g)
+			}
+		}
+	}
+	return sorted
+}
+
+// more returns what p allows and q does not.
+func (d *Difference) more(p, q *policy.Policy, schema policy.Schema) ([]Change, error) {
+	others, same := scopes(q), make(map[scope]map[string]bool)
+	for s, grants := range others {
+		same[s] = make(map[string]bool, len(grants))
+		for _, g := range grants {
+			same[s][constraints(g)] = true
+		}
+	}
+	var changes []Change
+	for _, g := range p.Grants() {
+		for _, w := range g.Who {
+			for _, op := range g.Ops {
+				s := scope{w.Group, w.ID, op}
+				if same[s][constraints(g)] {
+					continue
+				}
+				switch v, attrs := cover(g, schema[op](), others[s]); v {
+				case undecided:
+					d.Undecided = append(d.Undecided, g)
+				case uncovered:
+					c := Change{Who: w, Op: op, Grant: g, Request: policy.Request{Principal: caller(w), Op: op, Attrs: attrs}}
+					if err := c.confirm(p, q); err != nil {
+						return nil, err
+					}
+					changes = append(changes, c)
+				}
+			}
+		}
+	}
+	return changes, nil
+}
+
+// confirm asks the evaluator.
+func (c *Change) confirm(p, q *policy.Policy) error {
+	if by, not := p.Decide(c.Request), q.Decide(c.Request); !by.Allowed() || not.Allowed() {
+		return fmt.Errorf("%s: the evaluator does not agree about %s: one policy says %s, the other %s", c.Grant.Place(), c, by, not)
+	}
+	return nil
+}
+
+// caller returns the one whom only grants for w are for.
+func caller(w policy.Who) policy.Principal {
+	if w.Group {
+		return policy.Principal{UID: nobody, GIDs: []uint32{w.ID}}
+	}
+	return policy.Principal{UID: w.ID}
+}
+
+// nobody is a user id that no grant names: the kernel gives it to none.
+const nobody = 1<<32 - 1
+
+// String returns the request as it stands in a policy, behind who makes it.
+func (c *Change) String() string {
+	text := c.Who.String() + " " + c.Op
+	for _, b := range c.Request.Attrs {
+		if b.Value != nil {
+			text += " " + b.String()
+		}
+	}
+	return text
+}
+
+// constraints returns what a grant admits, in an order that does not depend on the
+// text.
+func constraints(g *policy.Grant) string {
+	sorted := slices.Clone(g.Constraints)
+	slices.SortFunc(sorted, func(a, b policy.Constraint) int { return cmp.Compare(a.Attr, b.Attr) })
+	text := ""
+	for i := range sorted {
+		text += sorted[i].String() + " "
+	}
+	return text
+}
