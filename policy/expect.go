@@ -8,15 +8,15 @@ import (
 	"nethelper/pkg/attr"
 )
 
-// An expectation is a test that the policy carries.
-type expectation struct {
-	at      Position
-	allow   bool
-	request Request
+// An Expectation is a test that the policy carries.
+type Expectation struct {
+	At      Position
+	Allow   bool
+	Request Request
 }
 
 // expect reads expect allow|deny PRINCIPAL OPERATION ATTRIBUTE=VALUE...
-func (p *parser) expect(st []word) []expectation {
+func (p *parser) expect(st []word) []Expectation {
 	if len(st) < 4 || st[1].text != "allow" && st[1].text != "deny" {
 		p.errorf(st[0].at, "want expect allow or expect deny, and PRINCIPAL OPERATION ATTRIBUTE=VALUE ...")
 		return nil
@@ -41,7 +41,7 @@ func (p *parser) expect(st []word) []expectation {
 		p.errorf(blamed(attrs, op, err), "%v", err)
 		return nil
 	}
-	return []expectation{{st[0].at, st[1].text == "allow", Request{p.principal(who), op.text, bindings}}}
+	return []Expectation{{st[0].at, st[1].text == "allow", Request{p.principal(who), op.text, bindings}}}
 }
 
 // blamed finds the word that an error of attr.BindText is about: the last one of
@@ -71,12 +71,12 @@ func (p *parser) principal(who Who) Principal {
 }
 
 // verify decides on an expectation, by the evaluator that enforces.
-func (p *parser) verify(e expectation) {
-	if d := p.policy.Decide(e.request); d.Allowed() != e.allow {
+func (p *parser) verify(e Expectation) {
+	if d := p.policy.Decide(e.Request); d.Allowed() != e.Allow {
 		want := "deny"
-		if e.allow {
+		if e.Allow {
 			want = "allow"
 		}
-		p.errorf(e.at, "expected %s, but the decision is %s", want, d)
+		p.errorf(e.At, "expected %s, but the decision is %s", want, d)
 	}
 }

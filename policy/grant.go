@@ -21,6 +21,9 @@ type Grant struct {
 // Place returns where the grant is, such as policy:12.
 func (g *Grant) Place() string { return g.at.line() }
 
+// At returns where the grant begins.
+func (g *Grant) At() Position { return g.at }
+
 // String returns the grant in canonical spelling, its sets written out.
 func (g *Grant) String() string {
 	var b strings.Builder

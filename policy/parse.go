@@ -21,9 +21,11 @@ func Parse(sources []Source, schema Schema, names Names) (*Policy, error) {
 	}
 	p.parse(sources)
 	if len(p.errs) > 0 {
-		p.sort(sources)
+		order := textOrder(sources)
+		slices.SortStableFunc(p.errs, func(a, b Error) int { return order(a.At, b.At) })
 		return nil, p.errs
 	}
+	p.policy.unused = p.unused(sources)
 	return p.policy, nil
 }
 
@@ -71,7 +73,7 @@ func (p *parser) parse(sources []Source) {
 	for _, st := range grants {
 		p.grant(st)
 	}
-	var expectations []expectation
+	var expectations []Expectation
 	for _, st := range expects {
 		expectations = append(expectations, p.expect(st)...)
 	}
@@ -81,21 +83,18 @@ func (p *parser) parse(sources []Source) {
 	for _, e := range expectations {
 		p.verify(e)
 	}
+	p.policy.expectations = expectations
 }
 
-// sort puts the errors in the order of the text.
-func (p *parser) sort(sources []Source) {
+// textOrder compares places by where they come in the text.
+func textOrder(sources []Source) func(a, b Position) int {
 	order := make(map[string]int, len(sources))
 	for i, s := range sources {
 		order[s.Name] = i
 	}
-	slices.SortStableFunc(p.errs, func(a, b Error) int {
-		return cmp.Or(
-			cmp.Compare(order[a.At.File], order[b.At.File]),
-			cmp.Compare(a.At.Line, b.At.Line),
-			cmp.Compare(a.At.Column, b.At.Column),
-		)
-	})
+	return func(a, b Position) int {
+		return cmp.Or(cmp.Compare(order[a.File], order[b.File]), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	}
 }
 
 // auditFile reads audit PATH.

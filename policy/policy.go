@@ -30,7 +30,10 @@ type Policy struct {
 	grants []*Grant
 	rules  map[string][]rule // by operation, in the order of grants
 	audit  string
-	digest [sha256.Size]byte
+	unused []NamedSet
+
+	expectations []Expectation
+	digest       [sha256.Size]byte
 }
 
 // Grants returns all grants in the order of the text.
@@ -46,6 +49,12 @@ func (p *Policy) GrantsFor(who Principal) []*Grant {
 	}
 	return grants
 }
+
+// UnusedSets returns the sets that no statement uses, in the order of the text.
+func (p *Policy) UnusedSets() []NamedSet { return p.unused }
+
+// Expectations returns the tests that the policy carries, in the order of the text.
+func (p *Policy) Expectations() []Expectation { return p.expectations }
 
 // AuditFile returns the path that the audit statement gives, or "".
 func (p *Policy) AuditFile() string { return p.audit }

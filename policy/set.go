@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -24,6 +25,26 @@ type alternative struct {
 type set struct {
 	words []word
 	at    Position
+	used  bool
+}
+
+// A NamedSet is a set of which the name matters.
+type NamedSet struct {
+	Name string
+	At   Position
+}
+
+// unused returns the sets that no statement uses, in the order of the text.
+func (p *parser) unused(sources []Source) []NamedSet {
+	var unused []NamedSet
+	for name, s := range p.sets {
+		if !s.used {
+			unused = append(unused, NamedSet{name, s.at})
+		}
+	}
+	order := textOrder(sources)
+	slices.SortFunc(unused, func(a, b NamedSet) int { return order(a.At, b.At) })
+	return unused
 }
 
 // set reads set @NAME = ALTERNATIVE,...
@@ -66,6 +87,8 @@ func (p *parser) alternatives(list word) []alternative {
 			p.errorf(w.at, "%q: no such set", w.text)
 			continue
 		}
+		s.used = true
+		p.sets[name] = s
 		for _, member := range s.words {
 			found = append(found, alternative{member.text, w.at, fmt.Sprintf(" (in @%s, %s)", name, s.at.line())})
 		}

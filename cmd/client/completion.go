@@ -149,18 +149,6 @@ func first(words func() []string) func(args []string, last string) []string {
 	}
 }
 
-func completePolicy(args []string, last string) []string {
-	switch {
-	case len(args) == 0:
-		return []string{"check", "explain"}
-	case args[0] == "explain" && len(args) == 2:
-		return []string{"user:", "uid:", "group:", "gid:"}
-	case args[0] == "explain" && len(args) > 2:
-		return completeRequest(args[3:], last)
-	}
-	return nil
-}
-
 // completeRequest completes OPERATION ATTRIBUTE=VALUE...
 func completeRequest(args []string, last string) []string {
 	if len(args) == 0 {

@@ -10,6 +10,7 @@ import (
 // options are the flags.
 type options struct {
 	json, trace, keepGoing      bool
+	sarif, strict               bool // of policy check
 	helper, policy, audit, file string
 	timeout                     time.Duration
 	id                          uint64
@@ -33,10 +34,16 @@ func (o *options) flags() *flag.FlagSet {
 }
 
 // parse reads the flags, which may stand before, between and behind the words,
-// but not behind --.
+// but not behind --. Those of a policy tool may stand behind its name.
 func (o *options) parse(args []string) (words []string, err error) {
 	fs := o.flags()
+	var tool *policyTool
 	for {
+		if len(words) == 2 && words[0] == "policy" && tool == nil {
+			if tool = policyToolNamed(words[1]); tool != nil && tool.flags != nil {
+				tool.flags(o, fs)
+			}
+		}
 		if err := fs.Parse(args); err != nil {
 			return nil, err
 		}

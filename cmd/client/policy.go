@@ -1,101 +1,105 @@
 package main
 
 import (
+	"flag"
 	"fmt"
+	"slices"
 	"strings"
 
 	"nethelper/internal/trust"
 	"nethelper/pkg/ops"
-	"nethelper/pkg/protocol"
 	"nethelper/policy"
 )
 
-// policyCommand checks a policy, or explains what it decides, by the evaluator
-// that enforces.
+// A policyTool is a command about policies, which all ask the evaluator that the
+// helper asks.
+type policyTool struct {
+	name  string
+	usage string // what stands behind the name
+	about string
+	run   func(c *ctl, args []string) error
+	// flags, which may be nil, adds the flags that no other command takes.
+	flags func(o *options, fs *flag.FlagSet)
+	// complete may be nil.
+	complete func(args []string, last string) []string
+}
+
+// policyTools is a function because some of the tools look at it.
+func policyTools() []policyTool {
+	return []policyTool{
+		{"check", "[FILE [DIR]]", "whether a policy can be used, and what in it may not be meant", (*ctl).policyCheck, checkFlags, nil},
+		{"explain", "FILE PRINCIPAL OPERATION [ATTRIBUTE=VALUE]...", "what a policy decides, and why", (*ctl).policyExplain, nil, completeExplain},
+		{"who", "FILE OPERATION [ATTRIBUTE=VALUE]...", "who may do it, where what is not given may be anything", (*ctl).policyWho, nil, completeWho},
+		{"list", "FILE PRINCIPAL", "what a principal may do", (*ctl).policyList, nil, completeList},
+		{"diff", "OLD NEW", "what a change of a policy allows and denies", (*ctl).policyDiff, nil, nil},
+		{"test", "FILE EXPECTATIONS...", "whether expectations hold, and which grants they are about", (*ctl).policyTest, nil, nil},
+		{"replay", "LOG FILE [DIR]", "which recorded requests a policy decides otherwise", (*ctl).policyReplay, nil, nil},
+	}
+}
+
+// policyToolNamed returns the tool, or nil.
+func policyToolNamed(name string) *policyTool {
+	all := policyTools()
+	if i := slices.IndexFunc(all, func(t policyTool) bool { return t.name == name }); i >= 0 {
+		return &all[i]
+	}
+	return nil
+}
+
 func (c *ctl) policyCommand(args []string) error {
-	switch {
-	case len(args) > 0 && len(args) <= 3 && args[0] == "check":
-		return c.policyCheck(args[1:])
-	case len(args) > 3 && args[0] == "explain":
-		return c.policyExplain(args[1], args[2], args[3:])
+	var names []string
+	for _, t := range policyTools() {
+		names = append(names, t.name)
 	}
-	return usageErrorf("policy: want check [FILE [DIR]], or explain FILE PRINCIPAL OPERATION [ATTRIBUTE=VALUE]...")
-}
-
-// policyCheck says what is wrong with a policy.
-func (c *ctl) policyCheck(args []string) error {
-	file, dir := policy.Path, ""
 	if len(args) > 0 {
-		file = args[0]
+		if t := policyToolNamed(args[0]); t != nil {
+			return t.run(c, args[1:])
+		}
 	}
-	if len(args) > 1 {
-		dir = args[1]
-	}
-	accounts, err := policy.ReadUntrustedAccounts()
-	if err != nil {
-		return err
-	}
-	_, err = parsePolicy(file, dir, accounts)
-	return err
+	return usageErrorf("policy: want %s:\n%s", strings.Join(names, ", "), policyUsage())
 }
 
-// policyExplain prints a decision in the form of a conformance case and, where it
-// is to deny, what the nearest grants lack.
-func (c *ctl) policyExplain(file, who string, words []string) error {
-	accounts, err := policy.ReadUntrustedAccounts()
-	if err != nil {
-		return err
-	}
-	p, err := parsePolicy(file, "", accounts)
-	if err != nil {
-		return err
-	}
-	principal, err := policy.ParsePrincipal(who, accounts)
-	if err != nil {
-		return usageErrorf("%v", err)
-	}
-	r, err := parseRequest(words)
-	if err != nil {
-		return err
-	}
-	call := r.op.Call(r.params)
-	d := p.Decide(policy.Request{Principal: principal, Op: r.op.Name, Attrs: call.Attrs})
-	if d.Allowed() {
-		_, err := fmt.Fprintf(c.stdout, "allow %s %s %s\n", d.Grant.Place(), who, call)
-		return err
-	}
-	if _, err := fmt.Fprintf(c.stdout, "deny %s %s\n%s", who, call, missed(d)); err != nil {
-		return err
-	}
-	return reported{&protocol.Error{Code: protocol.Denied}}
-}
-
-// missed returns what the nearest grants lack, as comments.
-func missed(d policy.Decision) string {
-	if len(d.Misses) == 0 {
-		return "# no grant of the operation to the principal\n"
-	}
+// policyUsage tells what the tools take.
+func policyUsage() string {
 	var b strings.Builder
-	for _, m := range d.Misses {
-		b.WriteString("# " + m.String() + "\n")
+	for _, t := range policyTools() {
+		fmt.Fprintf(&b, "    nethelperctl policy %s %s\n        %s\n", t.name, t.usage, t.about)
 	}
-	return b.String()
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// parsePolicy reads a policy. That in force is read as the helper reads it; any
-// other may belong to anybody.
-func parsePolicy(file, dir string, accounts *policy.Accounts) (*policy.Policy, error) {
-	var (
-		sources []policy.Source
-		err     error
-	)
+func completePolicy(args []string, last string) []string {
+	if len(args) == 0 {
+		var names []string
+		for _, t := range policyTools() {
+			names = append(names, t.name)
+		}
+		return names
+	}
+	if t := policyToolNamed(args[0]); t != nil && t.complete != nil {
+		return t.complete(args[1:], last)
+	}
+	return nil
+}
+
+var principalKinds = []string{"user:", "uid:", "group:", "gid:"}
+
+// readPolicy reads a policy and the accounts that are named in it. That in force is
+// read as the helper reads it; any other may belong to anybody.
+func readPolicy(file, dir string) (*policy.Policy, *policy.Accounts, error) {
+	accounts, err := policy.ReadUntrustedAccounts()
+	if err != nil {
+		return nil, nil, err
+	}
+	var sources []policy.Source
 	if file == policy.Path && dir == "" {
 		sources, _, err = policy.Open(file, policy.DropInDir, trust.Root())
 	} else {
 		sources, err = policy.ReadUntrusted(file, dir)
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return policy.Parse(sources, ops.Schema(), accounts)
+	p, err := policy.Parse(sources, ops.Schema(), accounts)
+	return p, accounts, err
 }

@@ -7,10 +7,8 @@ const usage = `Usage:
     nethelperctl help [OPERATION]         what an operation takes and gives
     nethelperctl ops [OBJECT]             the operations
     nethelperctl hello                    whether the helper serves the caller, and how
-    nethelperctl policy check [FILE [DIR]]
-                                          whether a policy can be used
-    nethelperctl policy explain FILE PRINCIPAL OPERATION [ATTRIBUTE=VALUE]...
-                                          what a policy decides, and why
+    nethelperctl policy check|explain|who|list|diff|test|replay ...
+                                          what a policy says; nethelperctl policy tells more
     nethelperctl encode OPERATION [ATTRIBUTE=VALUE]...
     nethelperctl encode -                 write requests as the helper reads them
     nethelperctl decode                   print messages in diagnostic notation

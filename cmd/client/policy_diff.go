@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+
+	"nethelper/internal/review"
+	"nethelper/pkg/ops"
+)
+
+// errDiffer is the error of policies that do not mean the same.
+var errDiffer = errors.New("the policies differ")
+
+// policyDiff prints what one policy allows and the other does not: for each grant
+// that makes a difference a request, and the grant.
+func (c *ctl) policyDiff(args []string) error {
+	if len(args) != 2 {
+		return usageErrorf("policy diff: want OLD NEW")
+	}
+	before, _, err := readPolicy(args[0], "")
+	if err != nil {
+		return err
+	}
+	after, _, err := readPolicy(args[1], "")
+	if err != nil {
+		return err
+	}
+	d, err := review.Diff(before, after, ops.Schema())
+	if err != nil {
+		return err
+	}
+	if err := c.printDifference(d); err != nil {
+		return err
+	}
+	if d.Empty() {
+		return nil
+	}
+	return reported{errDiffer}
+}
+
+func (c *ctl) printDifference(d *review.Difference) error {
+	if c.json {
+		return c.printJSON(differs{Denied: changes(d.Denied), Allowed: changes(d.Allowed), Undecided: places(d)})
+	}
+	var rows [][]string
+	for _, change := range d.Denied {
+		rows = append(rows, []string{"-", change.String(), "# " + change.Grant.Place()})
+	}
+	for _, change := range d.Allowed {
+		rows = append(rows, []string{"+", change.String(), "# " + change.Grant.Place()})
+	}
+	for _, place := range places(d) {
+		rows = append(rows, []string{"?", "too much to compare", "# " + place})
+	}
+	for _, row := range rows {
+		if _, err := fmt.Fprintf(c.stdout, "%s %s  %s\n", row[0], row[1], row[2]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A differs is a difference for programs.
+type differs struct {
+	Denied    []changeJSON `json:"denied"`
+	Allowed   []changeJSON `json:"allowed"`
+	Undecided []string     `json:"undecided"`
+}
+
+// A changeJSON is a request that the policies differ about, and the grant by which.
+type changeJSON struct {
+	Request string `json:"request"`
+	Grant   string `json:"grant"`
+}
+
+func changes(all []review.Change) []changeJSON {
+	found := []changeJSON{}
+	for _, c := range all {
+		found = append(found, changeJSON{c.String(), c.Grant.Place()})
+	}
+	return found
+}
+
+func places(d *review.Difference) []string {
+	found := []string{}
+	for _, g := range d.Undecided {
+		found = append(found, g.Place())
+	}
+	return found
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"nethelper/pkg/protocol"
+	"nethelper/policy"
+)
+
+// policyExplain prints a decision in the form of a conformance case and, where it
+// is to deny, what the nearest grants lack.
+func (c *ctl) policyExplain(args []string) error {
+	if len(args) < 3 {
+		return usageErrorf("policy explain: want FILE PRINCIPAL OPERATION [ATTRIBUTE=VALUE]...")
+	}
+	file, who, words := args[0], args[1], args[2:]
+	p, accounts, err := readPolicy(file, "")
+	if err != nil {
+		return err
+	}
+	principal, err := policy.ParsePrincipal(who, accounts)
+	if err != nil {
+		return usageErrorf("%v", err)
+	}
+	r, err := parseRequest(words)
+	if err != nil {
+		return err
+	}
+	call := r.op.Call(r.params)
+	d := p.Decide(policy.Request{Principal: principal, Op: r.op.Name, Attrs: call.Attrs})
+	if c.json {
+		err = c.printJSON(explained{Who: who, Call: call.String(), Allowed: d.Allowed(), Grant: placeOf(d), Misses: missesOf(d)})
+	} else if d.Allowed() {
+		_, err = fmt.Fprintf(c.stdout, "allow %s %s %s\n", d.Grant.Place(), who, call)
+	} else {
+		_, err = fmt.Fprintf(c.stdout, "deny %s %s\n%s", who, call, missed(d))
+	}
+	if err != nil || d.Allowed() {
+		return err
+	}
+	return reported{&protocol.Error{Code: protocol.Denied}}
+}
+
+// An explained is a decision for programs.
+type explained struct {
+	Who     string       `json:"who"`
+	Call    string       `json:"call"`
+	Allowed bool         `json:"allowed"`
+	Grant   string       `json:"grant,omitempty"`
+	Misses  []missedJSON `json:"misses,omitempty"`
+}
+
+type missedJSON struct {
+	Grant  string `json:"grant"`
+	Attr   string `json:"attr"`
+	Reason string `json:"reason"`
+}
+
+func placeOf(d policy.Decision) string {
+	if !d.Allowed() {
+		return ""
+	}
+	return d.Grant.Place()
+}
+
+func missesOf(d policy.Decision) (misses []missedJSON) {
+	for _, m := range d.Misses {
+		misses = append(misses, missedJSON{m.Grant.Place(), m.Attr, m.Reason})
+	}
+	return misses
+}
+
+// missed returns what the nearest grants lack, as comments.
+func missed(d policy.Decision) string {
+	if len(d.Misses) == 0 {
+		return "# no grant of the operation to the principal\n"
+	}
+	var b strings.Builder
+	for _, m := range d.Misses {
+		b.WriteString("# " + m.String() + "\n")
+	}
+	return b.String()
+}
+
+func completeExplain(args []string, last string) []string {
+	switch len(args) {
+	case 0:
+		return nil
+	case 1:
+		return principalKinds
+	}
+	return completeRequest(args[2:], last)
+}
