@@ -3,13 +3,15 @@
 # make test     every check and test that this machine can run
 # make test-kernel  the tests that touch the kernel, on a second one in an emulator
 # make fuzz     fuzz each target for FUZZTIME
-# make install  as root: the helper set-id root, its user, group and folders
+# make install  as root: the helper set-id root, its user, group and folders; with
+#               CAPS=1 the helper has file capabilities instead
 # make uninstall
 
 PREFIX     = /usr/local
 LIBEXECDIR = $(PREFIX)/libexec
 BINDIR     = $(PREFIX)/bin
 DESTDIR    =
+CAPS       =
 FUZZTIME   = 5m
 
 export CGO_ENABLED = 0
@@ -52,7 +54,7 @@ tools:
 	packaging/need ip=iproute2 bridge=iproute2 jq=jq unshare=util-linux mount=mount
 
 install:
-	DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' BINDIR='$(BINDIR)' packaging/install
+	DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' BINDIR='$(BINDIR)' CAPS='$(CAPS)' packaging/install
 
 uninstall:
 	DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' BINDIR='$(BINDIR)' packaging/uninstall

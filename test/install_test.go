@@ -88,6 +88,45 @@ func TestInstall(t *testing.T) {
 	}
 }
 
+// TestInstallCaps installs the helper with file capabilities: a member of the group
+// then starts it, as itself, with what its grants need and no more.
+func TestInstallCaps(t *testing.T) {
+	if !isRoot() {
+		t.Skip("skip: installing takes root")
+	}
+	runtime.LockOSThread() // never unlocked: the thread's mounts end with the test
+	if err := unix.Unshare(unix.CLONE_NEWNS); err != nil {
+		t.Fatal(err)
+	}
+	freshMachine(t)
+	install := exec.Command(filepath.Join(builtSource(t), "packaging/install"))
+	install.Env = append(os.Environ(), "LIBEXECDIR=/opt/libexec", "BINDIR=/opt/bin", "CAPS=1")
+	if out, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for path, want := range map[string]os.FileMode{"/opt/libexec/nethelper": 0o750, "/var/log/nethelper/audit.log": 0o640} {
+		if info, err := os.Lstat(path); err != nil || info.Mode() != want {
+			t.Errorf("%s: %v, %v, want %v", path, info, err, want)
+		}
+	}
+	if err := os.WriteFile("/etc/nethelper/policy", []byte("grant uid:4001 addr.add dev=lo address=10.0.0.0/8\n"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	group, err := exec.Command("getent", "group", "nethelper").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	hello := exec.Command("/opt/bin/nethelperctl", "hello")
+	hello.Env = []string{"NETHELPER=/opt/libexec/nethelper"}
+	hello.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 4001, Gid: 4001, Groups: []uint32{groupID(t, string(group))}}}
+	if out, err := hello.CombinedOutput(); err != nil || !strings.Contains(string(out), "N") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	if log, err := os.ReadFile("/var/log/nethelper/audit.log"); err != nil || !strings.Contains(string(log), `"uid":4001`) || !strings.Contains(string(log), `"profile":"N"`) {
+		t.Errorf("records: %s, %v", log, err)
+	}
+}
+
 // freshMachine mounts empty folders where an installation writes, with the
 // accounts of this machine.
 func freshMachine(t *testing.T) {
