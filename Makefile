@@ -3,6 +3,8 @@
 # make test     every check and test that this machine can run
 # make test-kernel  the tests that touch the kernel, on a second one in an emulator
 # make fuzz     fuzz each target for FUZZTIME
+# make bench    as root: measure side by side with the peers, and write bench/RESULTS.md
+# make bench-quick   the same in a minute, printed only
 # make install  as root: the helper set-id root, its user, group and folders; with
 #               CAPS=1 the helper has file capabilities instead
 # make uninstall
@@ -20,7 +22,7 @@ export CGO_ENABLED = 0
 STATICCHECK = go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOTESTSUM   = go run gotest.tools/gotestsum@v1.13.0
 
-.PHONY: all build demo test test-kernel check fuzz tools install uninstall clean
+.PHONY: all build demo test test-kernel check fuzz bench bench-quick bench-programs tools install uninstall clean
 
 all: build
 
@@ -48,6 +50,21 @@ test-kernel: build
 
 fuzz:
 	packaging/fuzz $(FUZZTIME)
+
+bench: bench-programs
+	packaging/need sudo=sudo
+	bench/need
+	bin/bench/bench -write
+
+bench-quick: bench-programs
+	bin/bench/bench -quick
+
+bench-programs: build
+	packaging/need ip=iproute2 cc=gcc
+	mkdir -p bin/bench/floor
+	go build -o bin/bench/bench ./bench
+	for f in empty route pipe bulk dump; do cc -O2 -Wall -Wextra -o bin/bench/floor/$$f bench/floor/$$f.c || exit 1; done
+	rm -rf bin/bench/peer && cp -r bench/peer bin/bench/peer
 
 # What the tests inspect the kernel with.
 tools:

@@ -25,6 +25,9 @@ var deps = map[string][]string{
 	"internal/review":    {"pkg/attr", "policy"},
 	"pkg/ops":            {"pkg/attr", "pkg/protocol", "internal/kernel", "netlink", "rtnetlink", "unix"},
 	"pkg/client":         {"pkg/ops", "pkg/protocol", "unix"},
+	"bench":              {"bench/stage", "bench/stats", "netlink", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "unix"},
+	"bench/stage":        {"unix"},
+	"bench/stats":        {},
 	"cmd/client":         {"internal/audit", "internal/review", "internal/trust", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "policy", "unix"},
 	"internal/serve": {
 		"internal/audit", "internal/channel", "internal/kernel", "internal/privilege", "internal/trust",

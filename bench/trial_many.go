@@ -1,0 +1,167 @@
+package main
+
+import (
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"nethelper/pkg/client"
+	"nethelper/pkg/ops"
+)
+
+// callers has several goroutines make their requests through one helper.
+func callers(many int) func(*Trial) error {
+	return func(t *Trial) error {
+		c := t.helper()
+		latencies := make([][]float64, many)
+		work := func(caller, from, to int) error {
+			for i := from; i < to; i++ {
+				before := time.Now()
+				if err := changed(client.Call(t, c, ops.RouteReplace, *route(t.Netns, caller, i))); err != nil && i >= warmUp {
+					return err
+				}
+				if i >= warmUp {
+					latencies[caller] = append(latencies[caller], micros(time.Since(before)))
+				}
+			}
+			return nil
+		}
+		if err := each(many, func(caller int) error { return work(caller, 0, warmUp) }); err != nil {
+			return err
+		}
+		begin := time.Now()
+		if err := each(many, func(caller int) error { return work(caller, warmUp, warmUp+t.N/many) }); err != nil {
+			return err
+		}
+		t.reportLatencies(slices.Concat(latencies...), time.Since(begin))
+		return c.Close()
+	}
+}
+
+// each runs do for the numbers below n, at the same time.
+func each(n int, do func(i int) error) error {
+	failed := make([]error, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() { failed[i] = do(i) })
+	}
+	all.Wait()
+	return errors.Join(failed...)
+}
+
+// pipelined makes N requests for routes that are not there, without waiting for a
+// reply before the next is sent, but for at most window of them at a time.
+func pipelined(window int) func(*Trial) error {
+	return func(t *Trial) error {
+		c := t.helper()
+		if _, err := c.Hello(t); err != nil {
+			return err
+		}
+		begin := time.Now()
+		pending := make([]*client.Pending, 0, t.N)
+		for i := range t.N {
+			p, err := c.Send(t, ops.RouteReplace.Op, routeTo(t.Netns, uint32(i)))
+			if err != nil {
+				return err
+			}
+			pending = append(pending, p)
+			if i >= window {
+				if err := done(t, pending[i-window]); err != nil {
+					return err
+				}
+			}
+		}
+		for _, p := range pending[max(t.N-window, 0):] {
+			if err := done(t, p); err != nil {
+				return err
+			}
+		}
+		return t.reportBulk(begin, c)
+	}
+}
+
+// inBatches makes N requests for routes that are not there, size of them at a time.
+func inBatches(size int) func(*Trial) error {
+	return func(t *Trial) error {
+		c := t.helper()
+		if _, err := c.Hello(t); err != nil {
+			return err
+		}
+		begin := time.Now()
+		pending := make([]*client.Pending, 0, size)
+		for i := 0; i < t.N; i += size {
+			pending = pending[:0]
+			for k := i; k < min(i+size, t.N); k++ {
+				p, err := c.Send(t, ops.RouteReplace.Op, routeTo(t.Netns, uint32(k)))
+				if err != nil {
+					return err
+				}
+				pending = append(pending, p)
+			}
+			for _, p := range pending {
+				if err := done(t, p); err != nil {
+					return err
+				}
+			}
+		}
+		return t.reportBulk(begin, c)
+	}
+}
+
+func done(t *Trial, p *client.Pending) error {
+	result, err := p.Result(t)
+	if err != nil {
+		return err
+	}
+	return changed(*result.(*ops.Done), nil)
+}
+
+// reportBulk says how fast N routes were made, and what memory it took the helper.
+func (t *Trial) reportBulk(begin time.Time, c *client.Client) error {
+	took := time.Since(begin)
+	t.Report("ms", millis(took))
+	t.Report("routes/s", float64(t.N)/took.Seconds())
+	return t.reportPeak(c)
+}
+
+// reportPeak says the most memory that the helper had, and ends it.
+func (t *Trial) reportPeak(c *client.Client) error {
+	pid, err := helperPID()
+	if err != nil {
+		return err
+	}
+	peak, err := statusKiB(pid, "VmHWM")
+	if err != nil {
+		return err
+	}
+	t.Report("helper KiB", peak)
+	return c.Close()
+}
+
+// visit lists the routes of a table and looks at each as a typed value.
+func visit(t *Trial) error {
+	c := t.helper()
+	if _, err := c.Hello(t); err != nil {
+		return err
+	}
+	begin := time.Now()
+	n, hosts := 0, 0
+	params := ops.RouteListParams{In: ops.In{NetNS: &t.Netns}, Table: mainTable(), RouteSelection: ops.RouteSelection{Family: inet()}}
+	for r, err := range client.List(t, c, ops.RouteList, params) {
+		if err != nil {
+			return err
+		}
+		n++
+		if r.Dst.Bits() == 32 {
+			hosts++
+		}
+	}
+	took := time.Since(begin)
+	if hosts < t.N || n < hosts {
+		return errors.New("not all routes were listed")
+	}
+	t.Report("ms", millis(took))
+	t.Report("routes/s", float64(n)/took.Seconds())
+	return t.reportPeak(c)
+}
