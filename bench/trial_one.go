@@ -52,7 +52,10 @@ func rawLoop(t *Trial) (err error) {
 			return err
 		}
 		// A reply of this size comes in one piece, and ends with {"changed": true}.
-		if !bytes.HasSuffix(reply[:n], []byte("changed\xf5")) {
+		switch {
+		case bytes.HasSuffix(reply[:n], []byte("changed\xf4")):
+			return errUnchanged
+		case !bytes.HasSuffix(reply[:n], []byte("changed\xf5")):
 			return fmt.Errorf("reply %x", reply[:n])
 		}
 		return nil

@@ -2,10 +2,10 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"time"
 
@@ -91,15 +91,11 @@ func library(t *Trial) error {
 	defer c.Close()
 	var index [2]uint32
 	for i, name := range ports {
-		text, err := os.ReadFile("/sys/class/net/" + string(name) + "/ifindex")
+		link, err := net.InterfaceByName(string(name))
 		if err != nil {
 			return err
 		}
-		n, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 32)
-		if err != nil {
-			return err
-		}
-		index[i] = uint32(n)
+		index[i] = uint32(link.Index)
 	}
 	return t.sequence(func(i int) error {
 		dst := routeTo(t.Netns, uint32(1)<<8+uint32(i%destinations)).Dst

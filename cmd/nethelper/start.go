@@ -68,7 +68,6 @@ func begin(c *channel.Channel, caller privilege.Caller, p *serve.Policy, log int
 	if err != nil {
 		return nil, err
 	}
-	p.Watch()
 	domain, err := confine(p)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ func expected(arch string, p Profile, name string, a [6]uint64) bool {
 		"gettid", "getpid", "sigaltstack", "exit", "exit_group",
 		"rt_sigaction", "rt_sigprocmask", "rt_sigreturn",
 		"ppoll", "read", "write", "close",
-		"openat2", "fstat", "getdents64", "fstatfs":
+		"openat2", "fstat", "getdents64", "fstatfs", "inotify_add_watch":
 		return true
 	case "futex":
 		return a[1] == 0x80 || a[1] == 0x81 // FUTEX_WAIT and FUTEX_WAKE with FUTEX_PRIVATE_FLAG
@@ -38,6 +38,8 @@ func expected(arch string, p Profile, name string, a [6]uint64) bool {
 	case "setsockopt":
 		return a[1] == unix.SOL_SOCKET && (a[2] == unix.SO_RCVBUF || a[2] == unix.SO_RCVBUFFORCE) ||
 			a[1] == unix.SOL_NETLINK && (a[2] == unix.NETLINK_EXT_ACK || a[2] == unix.NETLINK_GET_STRICT_CHK || a[2] == unix.NETLINK_CAP_ACK)
+	case "inotify_init1":
+		return a[0] == 0x80800 // O_CLOEXEC and O_NONBLOCK
 	case "connect":
 		return a[2] == 12 // struct sockaddr_nl
 	case "fcntl":

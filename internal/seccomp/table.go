@@ -75,6 +75,8 @@ func table(m machine, pid int) []row {
 		{None, "fstat", nil, "who owns what has been opened"},
 		{None, "newfstatat", when(is(3, "AT_SYMLINK_NOFOLLOW", unix.AT_SYMLINK_NOFOLLOW)), "whether the policy has changed"},
 		{None, "fcntl", when(is(1, "F_GETFL", unix.F_GETFL)), "package os asks whether a descriptor blocks, to list a directory"},
+		{None, "inotify_init1", when(is(0, "IN_CLOEXEC|IN_NONBLOCK", unix.IN_CLOEXEC|unix.IN_NONBLOCK)), "to be told that the policy may have changed"},
+		{None, "inotify_add_watch", nil, "in which directories"},
 		{None, "getdents64", nil, "the names in a directory"},
 		{None, "fstatfs", nil, "whether an entry is a namespace"},
 		{None, "ioctl", when(is(1, "NS_GET_NSTYPE or NS_GET_USERNS", unix.NS_GET_NSTYPE, unix.NS_GET_USERNS)), "which kind it is, and whose"},

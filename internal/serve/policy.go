@@ -21,6 +21,7 @@ type Policy struct {
 	stamp     policy.Stamp
 	watch     *trust.Watch
 	looked    time.Time // when the files were last looked at
+	looks     int       // and how often
 	principal policy.Principal
 	held      privilege.Need // what the grants asked for when the helper started
 	hex       string         // the digest as records have it
@@ -84,8 +85,9 @@ func (p *Policy) use(read *policy.Policy) {
 // loaded.
 func (p *Policy) Need() privilege.Need { return p.held }
 
-// Watch makes it cheaper to follow the files. Nothing is missed that changed before.
-func (p *Policy) Watch() { p.watch = trust.NewWatch(p.Dirs()...) }
+// lively is how often the files are looked at before they are watched. To end a
+// watch takes the kernel longer than that.
+const lively = 256
 
 // most is how long the watch is believed. It knows nothing of a file system that is
 // mounted over the files, nor of changes that another machine makes.
@@ -98,6 +100,9 @@ func (p *Policy) unchanged() bool {
 		return true
 	}
 	p.looked = now
+	if p.looks++; p.looks == lively {
+		p.watch = trust.NewWatch(p.Dirs()...)
+	}
 	if p.stamp.Changed() {
 		p.looked = time.Time{} // it may change again in the same tick
 		return false
