@@ -19,7 +19,13 @@ type conn struct {
 	out      []byte // the datagram being made
 	used     time.Time
 	// indices are those of links by their names, as they were last resolved.
-	indices map[attr.IfName]uint32
+	indices map[attr.IfName]index
+}
+
+// An index is that of a link, and in which lot that was made sure of.
+type index struct {
+	number uint32
+	lot    uint64
 }
 
 // dial opens a socket in the namespace of the calling thread.
@@ -28,7 +34,7 @@ func dial() (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{socket: s, indices: make(map[attr.IfName]uint32)}, nil
+	return &conn{socket: s, indices: make(map[attr.IfName]index)}, nil
 }
 
 // close closes the socket. What is sent on it afterwards goes nowhere: its number

@@ -17,25 +17,29 @@ const skipStats = 1 << 3
 // maxIndices bounds the indices that a socket remembers.
 const maxIndices = 4096
 
-// index resolves a name in the socket's namespace. What it remembers of the last
-// time counts only if the link with that index still has that very name. The
-// kernel also finds alternative names; only the canonical one counts.
+// index resolves a name in the socket's namespace. What it remembers of an earlier
+// lot counts only if the link with that index still has that very name. The kernel
+// also finds alternative names; only the canonical one counts.
 //
 // SIOCGIFINDEX would be the shorter way, but for a name that is not there it
 // makes the kernel run modprobe for "netdev-NAME" (dev_load in
 // net/core/dev_ioctl.c): the helper executes nothing, also not through others.
-func (c *conn) index(name attr.IfName) (uint32, error) {
-	if index, ok := c.indices[name]; ok {
-		if canonical, err := c.name(index); err == nil && canonical == string(name) {
-			return index, nil
+func (k *Kernel) index(c *conn, name attr.IfName) (uint32, error) {
+	if known, ok := c.indices[name]; ok {
+		if k.holds(known.lot) {
+			return known.number, nil
+		}
+		if canonical, err := c.name(known.number); err == nil && canonical == string(name) {
+			c.indices[name] = index{known.number, k.lot}
+			return known.number, nil
 		}
 		delete(c.indices, name)
 	}
-	index, err := c.ask(name)
+	number, err := c.ask(name)
 	if err != nil {
 		return 0, err
 	}
-	canonical, err := c.name(index)
+	canonical, err := c.name(number)
 	if err != nil {
 		return 0, err
 	}
@@ -45,8 +49,8 @@ func (c *conn) index(name attr.IfName) (uint32, error) {
 	if len(c.indices) == maxIndices {
 		clear(c.indices)
 	}
-	c.indices[name] = index
-	return index, nil
+	c.indices[name] = index{number, k.lot}
+	return number, nil
 }
 
 // ask gets the index of a link by its name or alternative name (RTM_GETLINK).

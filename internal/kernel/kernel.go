@@ -26,6 +26,10 @@ type Kernel struct {
 	ownID ID
 	user  ID // the user namespace of the process
 	conns map[ID]*conn
+	names map[attr.NetNS]named
+	// lot is the stretch in which what has been looked up holds, or 0 for none, and
+	// lots the number of them.
+	lot, lots uint64
 	// release is that of the running kernel.
 	release attr.Release
 }
@@ -44,7 +48,7 @@ func New() (*Kernel, error) {
 	if err != nil {
 		return nil, errors.Join(err, unix.Close(own), unix.Close(fd))
 	}
-	return &Kernel{own: own, ownID: ownID, user: user, conns: make(map[ID]*conn), release: release}, unix.Close(fd)
+	return &Kernel{own: own, ownID: ownID, user: user, conns: make(map[ID]*conn), names: make(map[attr.NetNS]named), release: release}, unix.Close(fd)
 }
 
 // running returns the release of the running kernel (uname(2)).
@@ -67,6 +71,59 @@ func openSelf(kind string) (int, ID, error) {
 		return -1, ID{}, errors.Join(fmt.Errorf("own %s namespace: %w", kind, err), unix.Close(fd))
 	}
 	return fd, id, nil
+}
+
+// A named is what a name stood for the last time, and when that was made sure of.
+type named struct {
+	id  ID
+	lot uint64
+}
+
+// maxNames bounds the names that are remembered.
+const maxNames = 4096
+
+// BeginLot begins a stretch of changes that were asked for together, of which none
+// changes what a name stands for. That is looked up once in it: what other processes
+// change meanwhile counts as changed afterwards.
+func (k *Kernel) BeginLot() {
+	k.lots++
+	k.lot = k.lots
+}
+
+// EndLot ends the stretch.
+func (k *Kernel) EndLot() { k.lot = 0 }
+
+// holds reports whether something that was looked up in a lot holds without being
+// looked at again.
+func (k *Kernel) holds(lot uint64) bool { return lot != 0 && lot == k.lot }
+
+// remembered returns the socket of the namespace that a name stood for, if the name
+// still stands for it. While there is a socket the namespace stays, so that its
+// inode is no other's.
+func (k *Kernel) remembered(name attr.NetNS) (*conn, ID, bool) {
+	n, ok := k.names[name]
+	c := k.conns[n.id]
+	if !ok || c == nil {
+		return nil, ID{}, false
+	}
+	if !k.holds(n.lot) {
+		var st unix.Stat_t
+		if err := unix.Fstatat(unix.AT_FDCWD, NetnsDir+"/"+string(name), &st, unix.AT_SYMLINK_NOFOLLOW); err != nil || n.id != (ID{st.Dev, st.Ino}) {
+			delete(k.names, name)
+			return nil, ID{}, false
+		}
+		k.names[name] = named{n.id, k.lot}
+	}
+	c.used = time.Now()
+	return c, n.id, true
+}
+
+// remember says what a name stands for.
+func (k *Kernel) remember(name attr.NetNS, id ID) {
+	if len(k.names) == maxNames {
+		clear(k.names)
+	}
+	k.names[name] = named{id, k.lot}
 }
 
 // Close closes all sockets.

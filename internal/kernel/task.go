@@ -71,6 +71,11 @@ func (t *Task) In(name *attr.NetNS) (*Netns, error) {
 // At opens the namespace called name, the value of the attribute called
 // attrName, to act in it beside the one that In opened.
 func (t *Task) At(attrName string, name *attr.NetNS) (*Netns, error) {
+	if name != nil {
+		if c, id, ok := t.k.remembered(*name); ok {
+			return &Netns{conn: c, id: id, t: t}, nil
+		}
+	}
 	fd, id, done, err := t.open(attrName, name)
 	if err != nil {
 		return nil, err
@@ -79,6 +84,9 @@ func (t *Task) At(attrName string, name *attr.NetNS) (*Netns, error) {
 	c, err := t.k.conn(fd, id)
 	if err != nil {
 		return nil, err
+	}
+	if name != nil && *name != attr.OwnNetNS {
+		t.k.remember(*name, id)
 	}
 	return &Netns{conn: c, id: id, t: t}, nil
 }
@@ -139,7 +147,7 @@ func (n *Netns) kept(err error) error {
 // Index returns the index of the link called name, the value of the attribute
 // called attrName.
 func (n *Netns) Index(attrName string, name attr.IfName) (uint32, error) {
-	index, err := n.conn.index(name)
+	index, err := n.t.k.index(n.conn, name)
 	if errors.Is(err, ErrUnknown) {
 		return 0, n.kept(err)
 	}

@@ -61,6 +61,8 @@ func (s *Session) answer(lot []*request) error {
 // the same namespace share datagrams. It returns the part of the lot that is still
 // to be finished; after a defect, nothing behind it has run.
 func (s *Session) run(lot []*request) ([]*request, error) {
+	s.Kernel.BeginLot()
+	defer s.Kernel.EndLot()
 	var pack []*request
 	for i, r := range lot {
 		if !r.allowed() {
@@ -71,6 +73,7 @@ func (s *Session) run(lot []*request) ([]*request, error) {
 			if err := s.finish(lot[:i]); err != nil {
 				return nil, err
 			}
+			s.Kernel.EndLot()
 			r.guard(func() { s.perform(r) })
 			return lot[i:], nil
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"nethelper/internal/audit"
+	"nethelper/internal/kernel"
 	"nethelper/pkg/protocol"
 )
 
@@ -19,7 +20,7 @@ func TestDefect(t *testing.T) {
 	with := session(t, "grant uid:1 addr.add dev=* address=*")
 	s, caller := peer(t)
 	s.Policy, s.Log = with.Policy, with.Log
-	s.Kernel = nil // the defect
+	s.Kernel = new(kernel.Kernel) // the defect
 	message, err := protocol.Marshal(protocol.Request{ID: 9, Op: "addr.add", Params: params(t)})
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +48,7 @@ func TestDefect(t *testing.T) {
 	if err := json.Unmarshal([]byte(lines[1]), &outcome); err != nil {
 		t.Fatal(err)
 	}
-	if outcome.Verdict != audit.Error || outcome.Event != audit.Done || outcome.Seq != 1 || outcome.Code != "internal" || !strings.Contains(outcome.Message, "nil pointer") {
+	if outcome.Verdict != audit.Error || outcome.Event != audit.Done || outcome.Seq != 1 || outcome.Code != "internal" || !strings.Contains(outcome.Message, "nil map") {
 		t.Errorf("outcome %+v", outcome)
 	}
 }
