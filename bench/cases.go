@@ -20,7 +20,7 @@ var sections = []*Section{
 			{Name: "helper, a denial", Scene: router, Trial: denial, Quick: 5000, Full: 10000},
 			{Name: "ip", Peer: iproute, Scene: router, Root: true, Trial: spawned("/usr/sbin/ip"), Quick: 50, Full: 200},
 			{Name: "sudo ip", Peer: sudo, Scene: router, Trial: spawned("/usr/bin/sudo", "-n", "/usr/sbin/ip"), Quick: 20, Full: 100},
-			{Name: "Neutron, privsep", Peer: neutron, Scene: router, Root: true, Program: python("neutron.py"), Full: 60},
+			{Name: "Neutron, privsep", Peer: neutron, Scene: router, Root: true, Program: python("privsep.py"), Full: 60},
 		},
 	},
 	{

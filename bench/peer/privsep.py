@@ -11,7 +11,7 @@ privileged.default.start(priv_context.Method.FORK)
 
 
 def replace(i):
-    ip_lib.add_ip_route(netns, '10.0.1.%d/32' % (i % 256), device='qr-%d' % (i // 256 % 2), table=254)
+    ip_lib.add_ip_route(netns, '10.0.1.%d/32' % (i % 256), 4, device='qr-%d' % (i // 256 % 2), table=254)
 
 
 latencies = []
