@@ -20,18 +20,22 @@ type Request struct {
 // A Decision is the answer to a request. It allows by naming the grant; the zero
 // value denies.
 type Decision struct {
-	// Grant is the first grant that covers the request.
+	// Grant is the first grant that covers the request or, if there is none, what
+	// makes the policy permissive to the principal.
 	Grant *Grant
-	// Misses tell, if there is none, why those of the principal's grants of the
-	// operation do not cover it that come nearest: the nearest first.
+	// Misses tell, if no grant covers it, why those of the principal's grants of the
+	// operation do not that come nearest: the nearest first.
 	Misses []Miss
 }
 
 // maxMisses bounds an explanation.
 const maxMisses = 3
 
-// Allowed reports whether a grant covers the request.
+// Allowed reports whether the request is to run.
 func (d Decision) Allowed() bool { return d.Grant != nil }
+
+// Covered reports whether a grant covers the request.
+func (d Decision) Covered() bool { return d.Grant != nil && !d.Grant.Permissive }
 
 // String returns allow and the place of the grant, or deny and the misses.
 func (d Decision) String() string {
@@ -64,6 +68,15 @@ func (m Miss) String() string { return m.Grant.Place() + ": " + m.Attr + ": " + 
 // Decide says whether a grant covers the request: whether it is for the principal
 // and the operation, and admits every attribute.
 func (p *Policy) Decide(r Request) Decision {
+	d := p.judge(r)
+	if !d.Allowed() {
+		d.Grant = p.permits(r.Principal)
+	}
+	return d
+}
+
+// judge is Decide by the grants alone.
+func (p *Policy) judge(r Request) Decision {
 	for _, rule := range p.rules[r.Op] {
 		if rule.grant.covers(r.Principal) && rule.admits(r.Attrs) {
 			return Decision{Grant: rule.grant}

@@ -70,9 +70,10 @@ func (p *parser) principal(who Who) Principal {
 	return Principal{UID: who.ID}
 }
 
-// verify decides on an expectation, by the evaluator that enforces.
+// verify decides on an expectation, by the evaluator that enforces. It is about the
+// grants, also where the policy is permissive.
 func (p *parser) verify(e Expectation) {
-	if d := p.policy.Decide(e.Request); d.Allowed() != e.Allow {
+	if d := p.policy.judge(e.Request); d.Allowed() != e.Allow {
 		want := "deny"
 		if e.Allow {
 			want = "allow"

@@ -14,6 +14,8 @@ type Grant struct {
 	// Constraints are those of the attributes that the grant mentions. All others
 	// must be absent.
 	Constraints []Constraint
+	// Permissive says that it is no grant, but allows everything, constraints or no.
+	Permissive bool
 
 	at Position
 }
@@ -27,12 +29,19 @@ func (g *Grant) At() Position { return g.at }
 // String returns the grant in canonical spelling, its sets written out.
 func (g *Grant) String() string {
 	var b strings.Builder
-	b.WriteString("grant ")
+	if g.Permissive {
+		b.WriteString("permissive ")
+	} else {
+		b.WriteString("grant ")
+	}
 	for i, w := range g.Who {
 		if i > 0 {
 			b.WriteByte(',')
 		}
 		b.WriteString(w.String())
+	}
+	if g.Permissive {
+		return b.String()
 	}
 	b.WriteString(" " + strings.Join(g.Ops, ","))
 	for i := range g.Constraints {

@@ -36,6 +36,8 @@ type parser struct {
 	sets   map[string]set
 	policy *Policy
 	audit  Position
+	// explained is where the policy says how much a denial tells.
+	explained Position
 	// written counts the alternatives of all lists, their sets written out.
 	written int
 }
@@ -61,12 +63,16 @@ func (p *parser) parse(sources []Source) {
 				p.set(st)
 			case "audit":
 				p.auditFile(st)
+			case "explain":
+				p.explain(st)
+			case "permissive":
+				p.permissive(st)
 			case "grant":
 				grants = append(grants, st)
 			case "expect":
 				expects = append(expects, st)
 			default:
-				p.errorf(st[0].at, "%q: want set, grant, expect or audit", st[0].text)
+				p.errorf(st[0].at, "%q: want set, grant, expect, audit, explain or permissive", st[0].text)
 			}
 		}
 	}

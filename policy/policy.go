@@ -33,19 +33,25 @@ type Policy struct {
 	unused []NamedSet
 
 	expectations []Expectation
+	permissive   []*Grant
+	explain      Explain
 	digest       [sha256.Size]byte
 }
 
 // Grants returns all grants in the order of the text.
 func (p *Policy) Grants() []*Grant { return p.grants }
 
-// GrantsFor returns the grants that name the principal, in the order of the text.
+// GrantsFor returns the grants that name the principal, in the order of the text,
+// and behind them what makes the policy permissive to it.
 func (p *Policy) GrantsFor(who Principal) []*Grant {
 	var grants []*Grant
 	for _, g := range p.grants {
 		if g.covers(who) {
 			grants = append(grants, g)
 		}
+	}
+	if g := p.permits(who); g != nil {
+		grants = append(grants, g)
 	}
 	return grants
 }

@@ -10,7 +10,7 @@ import (
 // options are the flags.
 type options struct {
 	json, trace, keepGoing      bool
-	sarif, strict               bool // of policy check
+	sarif, strict, auditMode    bool // of policy check
 	helper, policy, audit, file string
 	timeout                     time.Duration
 	id                          uint64

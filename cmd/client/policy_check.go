@@ -14,6 +14,7 @@ import (
 func checkFlags(o *options, fs *flag.FlagSet) {
 	fs.BoolVar(&o.sarif, "sarif", false, "print SARIF")
 	fs.BoolVar(&o.strict, "strict", false, "fail on findings")
+	fs.BoolVar(&o.auditMode, "allow-audit-mode", false, "accept a permissive policy")
 }
 
 // errFindings is the error of a policy that can be used, and has findings.
@@ -40,6 +41,9 @@ func (c *ctl) policyCheck(args []string) error {
 	var findings []review.Finding
 	if err == nil {
 		findings = review.Lint(p, ops.Schema(), keeps)
+		if !c.auditMode {
+			faults = permissive(p)
+		}
 	}
 	if err := c.printFindings(findings, faults); err != nil {
 		return err
@@ -53,6 +57,14 @@ func (c *ctl) policyCheck(args []string) error {
 		return reported{errFindings}
 	}
 	return nil
+}
+
+// permissive is what is wrong with a policy that allows everything to somebody.
+func permissive(p *policy.Policy) (faults policy.Errors) {
+	for _, g := range p.Permissive() {
+		faults = append(faults, policy.Error{At: g.At(), Reason: g.String() + ": everything is allowed; --allow-audit-mode accepts that"})
+	}
+	return faults
 }
 
 // keeps says what power a helper keeps for an operation beyond what most take.

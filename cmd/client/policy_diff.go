@@ -6,6 +6,7 @@ import (
 
 	"nethelper/internal/review"
 	"nethelper/pkg/ops"
+	"nethelper/policy"
 )
 
 // errDiffer is the error of policies that do not mean the same.
@@ -40,16 +41,25 @@ func (c *ctl) policyDiff(args []string) error {
 
 func (c *ctl) printDifference(d *review.Difference) error {
 	if c.json {
-		return c.printJSON(differs{Denied: changes(d.Denied), Allowed: changes(d.Allowed), Undecided: places(d)})
+		return c.printJSON(differs{
+			Denied: changes(d.Denied), Allowed: changes(d.Allowed), Undecided: places(d.Undecided),
+			Opened: places(d.Opened), Closed: places(d.Closed),
+		})
 	}
 	var rows [][]string
+	for _, g := range d.Closed {
+		rows = append(rows, []string{"-", g.String(), "# " + g.Place()})
+	}
+	for _, g := range d.Opened {
+		rows = append(rows, []string{"+", g.String(), "# " + g.Place()})
+	}
 	for _, change := range d.Denied {
 		rows = append(rows, []string{"-", change.String(), "# " + change.Grant.Place()})
 	}
 	for _, change := range d.Allowed {
 		rows = append(rows, []string{"+", change.String(), "# " + change.Grant.Place()})
 	}
-	for _, place := range places(d) {
+	for _, place := range places(d.Undecided) {
 		rows = append(rows, []string{"?", "too much to compare", "# " + place})
 	}
 	for _, row := range rows {
@@ -65,6 +75,8 @@ type differs struct {
 	Denied    []changeJSON `json:"denied"`
 	Allowed   []changeJSON `json:"allowed"`
 	Undecided []string     `json:"undecided"`
+	Opened    []string     `json:"opened"` // permissive statements
+	Closed    []string     `json:"closed"`
 }
 
 // A changeJSON is a request that the policies differ about, and the grant by which.
@@ -81,9 +93,9 @@ func changes(all []review.Change) []changeJSON {
 	return found
 }
 
-func places(d *review.Difference) []string {
+func places(grants []*policy.Grant) []string {
 	found := []string{}
-	for _, g := range d.Undecided {
+	for _, g := range grants {
 		found = append(found, g.Place())
 	}
 	return found

@@ -31,8 +31,10 @@ func (c *ctl) policyExplain(args []string) error {
 	d := p.Decide(policy.Request{Principal: principal, Op: r.op.Name, Attrs: call.Attrs})
 	if c.json {
 		err = c.printJSON(explained{Who: who, Call: call.String(), Allowed: d.Allowed(), Grant: placeOf(d), Misses: missesOf(d)})
-	} else if d.Allowed() {
+	} else if d.Covered() {
 		_, err = fmt.Fprintf(c.stdout, "allow %s %s %s\n", d.Grant.Place(), who, call)
+	} else if d.Allowed() {
+		_, err = fmt.Fprintf(c.stdout, "allow %s %s %s\n# %s; else it would be denied:\n%s", d.Grant.Place(), who, call, d.Grant, missed(d))
 	} else {
 		_, err = fmt.Fprintf(c.stdout, "deny %s %s\n%s", who, call, missed(d))
 	}

@@ -23,6 +23,11 @@ func (c *ctl) policyList(args []string) error {
 	all := []allowedJSON{}
 	rows := [][]string{{"OPERATION", "GRANT", "ATTRIBUTES"}}
 	for _, g := range p.GrantsFor(principal) {
+		if g.Permissive {
+			rows = append(rows, []string{"everything", g.Place(), ""})
+			all = append(all, allowedJSON{"*", g.Place(), nil})
+			continue
+		}
 		var constraints []string
 		for i := range g.Constraints {
 			constraints = append(constraints, g.Constraints[i].String())

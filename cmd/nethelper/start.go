@@ -76,8 +76,12 @@ func begin(c *channel.Channel, caller privilege.Caller, p *serve.Policy, log int
 		Channel: c, Policy: p, Kernel: k,
 		Log: audit.New(log, audit.Record{Helper: os.Getpid(), UID: caller.UID, GID: caller.GID, PID: caller.PID}),
 	}
+	notice := p.Notice()
+	if notice != "" {
+		say(errors.New(notice))
+	}
 	if err := s.Log.Write(audit.Record{
-		Event: audit.Start, Groups: caller.Groups, Build: build(), Profile: p.Need().Profile(), Landlock: domain, Policy: p.Hex(), Repaired: repaired,
+		Event: audit.Start, Message: notice, Groups: caller.Groups, Build: build(), Profile: p.Need().Profile(), Landlock: domain, Policy: p.Hex(), Repaired: repaired,
 	}); err != nil {
 		return nil, err
 	}

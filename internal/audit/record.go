@@ -49,6 +49,9 @@ type Record struct {
 	Groups []uint32 `json:"groups,omitempty"`
 	PID    int      `json:"pid"`
 
+	// Would is deny where no grant covers what a permissive policy allows. Code, Attr
+	// and Message are then those of the denial.
+	Would string `json:"would,omitempty"`
 	// Call is the operation with its attributes, in the one spelling.
 	Call string `json:"call,omitempty"`
 	// Op is what was asked for where no call could be made of it.
@@ -100,6 +103,7 @@ func (r *Record) append(e *encoder) {
 	e.id("gid", r.GID)
 	e.ids("groups", r.Groups)
 	e.id("pid", uint32(r.PID))
+	e.text("would", r.Would)
 	e.text("call", r.Call)
 	e.text("op", bound(r.Op))
 	e.text("grant", r.Grant)

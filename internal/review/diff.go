@@ -25,16 +25,22 @@ type Difference struct {
 	// Undecided are grants that are too much for an answer: with the time that it
 	// would take, or more.
 	Undecided []*policy.Grant
+	// Opened and Closed are what makes one policy permissive and the other not.
+	Opened, Closed []*policy.Grant
 }
 
 // Empty reports whether the two policies surely mean the same.
-func (d *Difference) Empty() bool { return len(d.Allowed)+len(d.Denied)+len(d.Undecided) == 0 }
+func (d *Difference) Empty() bool {
+	return len(d.Allowed)+len(d.Denied)+len(d.Undecided)+len(d.Opened)+len(d.Closed) == 0
+}
 
 // Diff compares what two policies allow to any caller whatever. A grant for a user
 // and one for a group are for different callers: who is in which group is no matter
-// of the policy.
+// of the policy. Where a policy is permissive, that is told, and the grants are
+// compared beside it.
 func Diff(before, after *policy.Policy, schema policy.Schema) (*Difference, error) {
-	d := new(Difference)
+	d := &Difference{Opened: without(after.Permissive(), before.Permissive()), Closed: without(before.Permissive(), after.Permissive())}
+	before, after = before.Strict(), after.Strict()
 	var err error
 	if d.Allowed, err = d.more(after, before, schema); err != nil {
 		return nil, err
@@ -43,6 +49,16 @@ func Diff(before, after *policy.Policy, schema policy.Schema) (*Difference, erro
 		return nil, err
 	}
 	return d, nil
+}
+
+// without returns statements whose words are not among those of others.
+func without(these, others []*policy.Grant) (rest []*policy.Grant) {
+	for _, g := range these {
+		if !slices.ContainsFunc(others, func(o *policy.Grant) bool { return o.String() == g.String() }) {
+			rest = append(rest, g)
+		}
+	}
+	return rest
 }
 
 // A scope is what grants have to share for one to be able to cover the other.

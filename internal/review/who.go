@@ -15,8 +15,8 @@ type Permission struct {
 // order of the text. An attribute that is not given may be anything.
 func Who(p *policy.Policy, op string, given []attr.Binding) []Permission {
 	var found []Permission
-	for _, g := range p.Grants() {
-		if !allows(g, op, given) {
+	for _, g := range append(p.Grants()[:len(p.Grants()):len(p.Grants())], p.Permissive()...) {
+		if !g.Permissive && !allows(g, op, given) {
 			continue
 		}
 		for _, w := range g.Who {

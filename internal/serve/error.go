@@ -24,15 +24,22 @@ func unrecorded() *protocol.Error {
 	return &protocol.Error{Code: protocol.Unrecorded, Message: "the audit record could not be written, so nothing ran"}
 }
 
-// denial tells the caller which of its own grants came nearest, and what that
-// one does not cover.
-func denial(d policy.Decision) *protocol.Error {
+// denial tells which of the caller's own grants came nearest, and what they do not
+// cover, as far as the policy lets it be told.
+func denial(d policy.Decision, explain policy.Explain) *protocol.Error {
 	e := &protocol.Error{Code: protocol.Denied}
-	if len(d.Misses) == 0 {
+	switch {
+	case explain == policy.None:
+	case len(d.Misses) == 0:
 		e.Message = "no grant names this operation"
-		return e
+	default:
+		nearest := d.Misses[0]
+		e.Attr, e.Grant, e.Message = nearest.Attr, nearest.Grant.Place(), nearest.Reason
 	}
-	nearest := d.Misses[0]
-	e.Attr, e.Grant, e.Message = nearest.Attr, nearest.Grant.Place(), nearest.Reason
+	if explain == policy.Full {
+		for _, m := range d.Misses[min(1, len(d.Misses)):] {
+			e.Message += "; " + m.String()
+		}
+	}
 	return e
 }

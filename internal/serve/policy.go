@@ -81,6 +81,17 @@ func (p *Policy) use(read *policy.Policy) {
 	p.Policy, p.hex = read, hex.EncodeToString(sum[:])
 }
 
+// Notice is what is not to be overlooked about the policy: that it is permissive to
+// the caller.
+func (p *Policy) Notice() string {
+	for _, g := range p.GrantsFor(p.principal) {
+		if g.Permissive {
+			return g.Place() + " is permissive: everything is allowed, and recorded"
+		}
+	}
+	return ""
+}
+
 // Need returns the privilege that the caller's grants asked for when they were
 // loaded.
 func (p *Policy) Need() privilege.Need { return p.held }

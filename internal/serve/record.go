@@ -5,6 +5,7 @@ import (
 
 	"nethelper/internal/audit"
 	"nethelper/pkg/protocol"
+	"nethelper/policy"
 )
 
 // refused is the record of a request that no call could be made of.
@@ -16,7 +17,11 @@ func (s *Session) refused(seq uint64, op string, e *protocol.Error) audit.Record
 func (s *Session) judged(r *request) audit.Record {
 	record := audit.Record{Verdict: audit.Deny, Event: audit.Decide, Seq: r.seq, Call: r.call.String()}
 	if !r.decision.Allowed() {
-		return s.failed(record, denial(r.decision))
+		return s.failed(record, denial(r.decision, policy.Reason))
+	}
+	if !r.decision.Covered() {
+		record = s.failed(record, denial(r.decision, policy.Reason))
+		record.Would = audit.Deny
 	}
 	record.Verdict, record.Grant, record.Policy = audit.Allow, r.decision.Grant.Place(), s.Policy.hex
 	return record

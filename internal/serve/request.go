@@ -53,7 +53,7 @@ func (s *Session) judge(r *request, unusable error) {
 	r.decision = s.Policy.Decide(policy.Request{Principal: s.Policy.principal, Op: op.Name, Attrs: call.Attrs})
 	r.record = s.judged(r)
 	if !r.decision.Allowed() {
-		r.err = denial(r.decision)
+		r.err = denial(r.decision, s.Policy.Explain())
 	}
 }
 
