@@ -77,6 +77,11 @@ var provoked = map[protocol.Code]func(l *lab, c *conversation) *protocol.Error{
 		}
 		return e
 	},
+	protocol.Outdated: func(l *lab, c *conversation) *protocol.Error {
+		l.setPolicy(codesPolicy + "audit /elsewhere")
+		defer l.setPolicy(codesPolicy)
+		return c.ask("netns.list").Error
+	},
 	protocol.Policy: func(l *lab, c *conversation) *protocol.Error {
 		l.setPolicy("grant everything")
 		e := c.ask("link.add kind=bridge name=lab0").Error

@@ -71,8 +71,8 @@ func TestSetuidPolicyChange(t *testing.T) {
 	step(aliceMay, "2", "done")
 	step(aliceMay+"grant user:alice\n", "3", "policy: the policy has an error at policy:2:1: run `nethelperctl policy check`")
 	step(aliceMay+"grant user:bob netns.create name=*\n", "3", "done")
-	step(aliceMay+"grant user:alice netns.create name=*\n", "4", "policy: the policy has changed and asks for more privilege than this helper kept: start a new helper")
-	step(aliceMay+"audit /var/log/other\n", "4", "policy: the policy has changed and names another audit file: start a new helper")
+	step(aliceMay+"grant user:alice netns.create name=*\n", "4", "outdated: the policy has changed and asks for more privilege than this helper kept: start a new helper")
+	step(aliceMay+"audit /var/log/other\n", "4", "outdated: the policy has changed and names another audit file: start a new helper")
 	step(aliceMay+"grant user:alice addr.add dev=lo address=10.9.9.4/32\n", "4", "done")
 	m.must(os.Chmod("/etc/nethelper/policy", 0o662))
 	if e := ask("5"); e == nil || e.Code != protocol.Policy {

@@ -41,7 +41,7 @@ func exitOfCode(code protocol.Code) int {
 	switch code {
 	case protocol.Denied:
 		return exitDenied
-	case protocol.Unavailable, protocol.Unrecorded, protocol.Policy:
+	case protocol.Unavailable, protocol.Unrecorded, protocol.Policy, protocol.Outdated:
 		return exitUnavailable
 	}
 	return exitFailed

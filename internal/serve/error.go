@@ -19,6 +19,15 @@ func protocolError(err error) *protocol.Error {
 	return &protocol.Error{Code: protocol.Internal, Message: "the helper has a defect"}
 }
 
+// unusableError is what the caller is told of a policy that cannot be in force.
+func unusableError(why error) *protocol.Error {
+	e := &protocol.Error{Code: protocol.Policy, Message: why.Error()}
+	if errors.As(why, &outdated{}) {
+		e.Code = protocol.Outdated
+	}
+	return e
+}
+
 // unrecorded is what the caller is told where no record could be written.
 func unrecorded() *protocol.Error {
 	return &protocol.Error{Code: protocol.Unrecorded, Message: "the audit record could not be written, so nothing ran"}

@@ -136,6 +136,11 @@ func (p *Policy) renew() error {
 	return p.err
 }
 
+// An outdated error is that of a policy which another helper can serve.
+type outdated struct{ reason string }
+
+func (e outdated) Error() string { return e.reason }
+
 // replace puts another policy in force, if the helper can serve it as it is.
 func (p *Policy) replace(read *policy.Policy) error {
 	need, err := needOf(read.GrantsFor(p.principal))
@@ -143,9 +148,9 @@ func (p *Policy) replace(read *policy.Policy) error {
 	case err != nil:
 		return err
 	case !p.held.Covers(need):
-		return errors.New("the policy has changed and asks for more privilege than this helper kept: start a new helper")
+		return outdated{"the policy has changed and asks for more privilege than this helper kept: start a new helper"}
 	case read.AuditFile() != p.AuditFile():
-		return errors.New("the policy has changed and names another audit file: start a new helper")
+		return outdated{"the policy has changed and names another audit file: start a new helper"}
 	}
 	p.use(read)
 	return nil

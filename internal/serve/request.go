@@ -36,7 +36,7 @@ func (r *request) allowed() bool { return r.call != nil && r.decision.Allowed() 
 func (s *Session) judge(r *request, unusable error) {
 	r.reply = reply{s: s, id: r.ID}
 	if unusable != nil {
-		s.refuse(r, &protocol.Error{Code: protocol.Policy, Message: unusable.Error()})
+		s.refuse(r, unusableError(unusable))
 		return
 	}
 	op := ops.Lookup(r.Op)

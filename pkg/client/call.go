@@ -31,7 +31,7 @@ func (c *Client) call(ctx context.Context, op *ops.Op, params, result any) error
 		return err
 	}
 	err = p.result(ctx, result)
-	if !unsent(err) {
+	if !c.again(p.s, err) {
 		return err
 	}
 	if p, err = c.Send(ctx, op, params); err != nil {
@@ -99,7 +99,7 @@ func (c *Client) list(ctx context.Context, op *ops.Op, params any) iter.Seq2[pro
 			}
 			again := false
 			for item, err := range p.items(ctx) {
-				if again = try == 1 && unsent(err); again {
+				if again = try == 1 && c.again(p.s, err); again {
 					break
 				}
 				if !yield(item, err) {

@@ -129,6 +129,24 @@ func (c *Client) start() (*session, error) {
 	return c.current, nil
 }
 
+// again reports whether a request that ended in err is to be made again, by another
+// helper: this one did certainly not carry it out.
+func (c *Client) again(s *session, err error) bool {
+	if unsent(err) {
+		return true
+	}
+	if !outdated(err) {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.current == s {
+		c.current = nil
+		go s.close() // what it has read it answers; how it ends is nobody's business
+	}
+	return true
+}
+
 // Close ends the helper and waits for it, for some seconds. The helper answers
 // what it has read before it ends; calls that get no answer fail. A helper that
 // runs with another uid cannot be killed, so the end of its input is what ends

@@ -114,6 +114,13 @@ func unsent(err error) bool {
 	return errors.As(err, &e) && e.Served && !e.MayHaveRun && !errors.Is(e.Err, ErrClosed)
 }
 
+// outdated reports whether the helper has to be exchanged for another, which can
+// carry the request out.
+func outdated(err error) bool {
+	var e *protocol.Error
+	return errors.As(err, &e) && e.Code == protocol.Outdated
+}
+
 // A ReplyError says that a message of the helper does not fit. A reply that
 // answers no request that is outstanding, or not the first of them, ends the
 // session: after it nothing that comes can be trusted to be what it seems.

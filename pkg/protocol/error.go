@@ -37,6 +37,9 @@ const (
 	Unrecorded Code = "unrecorded"
 	// Policy: the policy has changed and cannot be used, so nothing runs.
 	Policy Code = "policy"
+	// Outdated: the policy has changed, and takes a helper that is started anew.
+	// Nothing ran.
+	Outdated Code = "outdated"
 	// Internal: the helper has a defect; whether anything ran is not known.
 	Internal Code = "internal"
 )
@@ -44,7 +47,7 @@ const (
 // Codes is the closed set.
 var Codes = []Code{
 	Malformed, Unavailable, UnknownOp, Invalid, Denied, NotFound, Exists, Ambiguous,
-	Kernel, Inconsistent, Unknown, Unrecorded, Policy, Internal,
+	Kernel, Inconsistent, Unknown, Unrecorded, Policy, Outdated, Internal,
 }
 
 // An Error is the only error that crosses the pipe.
