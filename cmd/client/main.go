@@ -38,6 +38,7 @@ func commands() []command {
 		{"help", (*ctl).help, first(operationNames)},
 		{"ops", (*ctl).ops, first(objectNames)},
 		{"hello", (*ctl).hello, nil},
+		{"doctor", (*ctl).doctor, nil},
 		{"encode", (*ctl).encode, completeRequest},
 		{"decode", (*ctl).decode, nil},
 		{"policy", (*ctl).policyCommand, completePolicy},

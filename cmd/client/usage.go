@@ -7,6 +7,7 @@ const usage = `Usage:
     nethelperctl help [OPERATION]         what an operation takes and gives
     nethelperctl ops [OBJECT]             the operations
     nethelperctl hello                    whether the helper serves the caller, and how
+    nethelperctl doctor                   what is wrong with the installation, and what mends it
     nethelperctl policy check|explain|who|list|diff|test|replay|suggest ...
                                           what a policy says; nethelperctl policy tells more
     nethelperctl encode OPERATION [ATTRIBUTE=VALUE]...
