@@ -78,7 +78,7 @@ type archive struct {
 }
 
 // corpus reads the files of testdata/DIR.
-func corpus(t *testing.T, dir string) []archive {
+func corpus(t testing.TB, dir string) []archive {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join("testdata", dir, "*.txtar"))
 	if err != nil || len(paths) == 0 {

@@ -11,6 +11,7 @@ import (
 type options struct {
 	json, trace, keepGoing      bool
 	sarif, strict, auditMode    bool // of policy check
+	write                       bool // of policy fmt
 	helper, policy, audit, file string
 	timeout                     time.Duration
 	id                          uint64

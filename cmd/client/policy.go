@@ -34,6 +34,7 @@ func policyTools() []policyTool {
 		{"diff", "OLD NEW", "what a change of a policy allows and denies", (*ctl).policyDiff, nil, nil},
 		{"test", "FILE EXPECTATIONS...", "whether expectations hold, and which grants they are about", (*ctl).policyTest, nil, nil},
 		{"replay", "LOG FILE [DIR]", "which recorded requests a policy decides otherwise", (*ctl).policyReplay, nil, nil},
+		{"fmt", "[-w] FILE", "the policy in its one form", (*ctl).policyFormat, formatFlags, nil},
 		{"suggest", "LOG", "a policy that allows what is on record as allowed", (*ctl).policySuggest, nil, nil},
 	}
 }
