@@ -28,7 +28,8 @@ var deps = map[string][]string{
 	"bench":              {"bench/stage", "bench/stats", "netlink", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "unix"},
 	"bench/stage":        {"unix"},
 	"bench/stats":        {},
-	"cmd/client":         {"internal/audit", "internal/review", "internal/trust", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "policy", "unix"},
+	"internal/adopt":     {},
+	"cmd/client":         {"internal/adopt", "internal/audit", "internal/review", "internal/trust", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "policy", "unix"},
 	"internal/serve": {
 		"internal/audit", "internal/channel", "internal/kernel", "internal/privilege", "internal/trust",
 		"pkg/attr", "pkg/ops", "pkg/protocol", "policy",

@@ -13,6 +13,7 @@ type options struct {
 	sarif, strict, auditMode    bool // of policy check
 	write                       bool // of policy fmt
 	helper, policy, audit, file string
+	from                        string // of policy import
 	timeout                     time.Duration
 	id                          uint64
 }

@@ -35,6 +35,7 @@ func policyTools() []policyTool {
 		{"test", "FILE EXPECTATIONS...", "whether expectations hold, and which grants they are about", (*ctl).policyTest, nil, nil},
 		{"replay", "LOG FILE [DIR]", "which recorded requests a policy decides otherwise", (*ctl).policyReplay, nil, nil},
 		{"fmt", "[-w] FILE", "the policy in its one form", (*ctl).policyFormat, formatFlags, nil},
+		{"import", "--from rootwrap|sudoers|lxc-usernet|bridge.conf FILE", "what another program let a service do, and grants in its place", (*ctl).policyImport, importFlags, nil},
 		{"suggest", "LOG", "a policy that allows what is on record as allowed", (*ctl).policySuggest, nil, nil},
 	}
 }
