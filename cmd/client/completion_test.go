@@ -27,7 +27,7 @@ func TestComplete(t *testing.T) {
 		{"help addr.ad", "addr.add"},
 		{"help addr.add a", ""},
 		{"encode addr.add d", "dev="},
-		{"policy ", "check explain who list diff test replay fmt import suggest"},
+		{"policy ", "check explain who list diff test replay fmt import report suggest"},
 		{"policy check ", ""},
 		{"policy explain file u", "user: uid:"},
 		{"policy explain file uid:0 addr.ad", "addr.add"},

@@ -36,6 +36,7 @@ func policyTools() []policyTool {
 		{"replay", "LOG FILE [DIR]", "which recorded requests a policy decides otherwise", (*ctl).policyReplay, nil, nil},
 		{"fmt", "[-w] FILE", "the policy in its one form", (*ctl).policyFormat, formatFlags, nil},
 		{"import", "--from rootwrap|sudoers|lxc-usernet|bridge.conf FILE", "what another program let a service do, and grants in its place", (*ctl).policyImport, importFlags, nil},
+		{"report", "FILE [OLD]", "a page about the policy, in HTML, and about what it changes", (*ctl).policyReport, nil, nil},
 		{"suggest", "LOG", "a policy that allows what is on record as allowed", (*ctl).policySuggest, nil, nil},
 	}
 }
