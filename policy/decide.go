@@ -77,10 +77,12 @@ func (p *Policy) Decide(r Request) Decision {
 
 // judge is Decide by the grants alone.
 func (p *Policy) judge(r Request) Decision {
-	for _, rule := range p.rules[r.Op] {
-		if rule.grant.covers(r.Principal) && rule.admits(r.Attrs) {
-			return Decision{Grant: rule.grant}
-		}
+	rules := p.rules[r.Op]
+	if rules == nil {
+		return Decision{}
+	}
+	if g := rules.find(r.Principal, r.Attrs); g != nil {
+		return Decision{Grant: g}
 	}
 	return Decision{Misses: p.misses(r)}
 }
@@ -104,7 +106,11 @@ func newRule(g *Grant, fields []*attr.Field) rule {
 	return r
 }
 
-func (r rule) admits(attrs []attr.Binding) bool {
+func (r *rule) allows(who Principal, attrs []attr.Binding) bool {
+	return r.grant.covers(who) && r.admits(attrs)
+}
+
+func (r *rule) admits(attrs []attr.Binding) bool {
 	for i := range attrs {
 		if !r.grant.admits(&attrs[i]) {
 			return false
@@ -136,7 +142,7 @@ func (p *Policy) misses(r Request) []Miss {
 		admitted int
 	}
 	var all []candidate
-	for _, rule := range p.rules[r.Op] {
+	for _, rule := range p.rules[r.Op].rules {
 		if rule.grant.covers(r.Principal) {
 			miss, admitted := rule.miss(r.Attrs)
 			all = append(all, candidate{miss, admitted})
@@ -151,7 +157,7 @@ func (p *Policy) misses(r Request) []Miss {
 }
 
 // miss tells the first attribute that a rule does not admit, and how many it does.
-func (r rule) miss(attrs []attr.Binding) (m Miss, admitted int) {
+func (r *rule) miss(attrs []attr.Binding) (m Miss, admitted int) {
 	m.Grant = r.grant
 	for i := range attrs {
 		b := &attrs[i]

@@ -17,13 +17,16 @@ func Parse(sources []Source, schema Schema, names Names) (*Policy, error) {
 		schema: schema,
 		names:  names,
 		sets:   make(map[string]set),
-		policy: &Policy{rules: make(map[string][]rule), digest: digest(sources)},
+		policy: &Policy{rules: make(map[string]*ruleset), digest: digest(sources)},
 	}
 	p.parse(sources)
 	if len(p.errs) > 0 {
 		order := textOrder(sources)
 		slices.SortStableFunc(p.errs, func(a, b Error) int { return order(a.At, b.At) })
 		return nil, p.errs
+	}
+	for _, rules := range p.policy.rules {
+		rules.index()
 	}
 	p.policy.unused = p.unused(sources)
 	return p.policy, nil

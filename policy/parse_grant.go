@@ -26,7 +26,10 @@ func (p *parser) grant(st []word) {
 	}
 	p.policy.grants = append(p.policy.grants, g)
 	for _, op := range g.Ops {
-		p.policy.rules[op] = append(p.policy.rules[op], newRule(g, p.schema[op]()))
+		if p.policy.rules[op] == nil {
+			p.policy.rules[op] = new(ruleset)
+		}
+		p.policy.rules[op].rules = append(p.policy.rules[op].rules, newRule(g, p.schema[op]()))
 	}
 }
 

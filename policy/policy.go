@@ -28,7 +28,7 @@ type Source struct {
 // grants nothing.
 type Policy struct {
 	grants []*Grant
-	rules  map[string][]rule // by operation, in the order of grants
+	rules  map[string]*ruleset // by operation
 	audit  string
 	unused []NamedSet
 

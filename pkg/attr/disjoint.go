@@ -45,6 +45,18 @@ func globsDisjoint(a, b string) bool {
 	return !strings.HasSuffix(x, y) && !strings.HasSuffix(y, x)
 }
 
+// Head returns what each value that the pattern matches begins with, or nothing
+// where that is not known.
+func Head(p Pattern) string {
+	if h, ok := p.(interface{ head() string }); ok {
+		return h.head()
+	}
+	return ""
+}
+
+func (g glob[T]) head() string      { return head(string(g)) }
+func (p netnsPattern) head() string { return head(p.glob.String()) }
+
 func head(glob string) string {
 	if i := strings.IndexAny(glob, "*?"); i >= 0 {
 		return glob[:i]
