@@ -4,7 +4,7 @@
 # make test-kernel  the tests that touch the kernel, on a second one in an emulator
 # make fuzz     fuzz each target for FUZZTIME
 # make bench    as root: measure side by side with the peers, and write bench/RESULTS.md
-# make bench-quick   the same in a minute, printed only
+# make bench-quick   the rows that need no Python in a minute, printed only
 # make install  as root: the helper set-id root, its user, group and folders; with
 #               CAPS=1 the helper has file capabilities instead
 # make uninstall

@@ -1,10 +1,6 @@
 package main
 
-import (
-	"iter"
-
-	"nethelper/bench/stage"
-)
+import "nethelper/bench/stage"
 
 // A Section is a table of the results.
 type Section struct {
@@ -76,19 +72,6 @@ func floor(name string, args ...string) []string {
 	return append([]string{stage.Dir + "/floor/" + name, countWord}, args...)
 }
 
-func python(script string) []string {
-	return []string{"/usr/bin/python3", stage.Dir + "/peer/" + script, countWord, netnsWord}
-}
-
-// everyCase yields the cases in their order.
-func everyCase() iter.Seq[*Case] {
-	return func(yield func(*Case) bool) {
-		for _, s := range sections {
-			for _, c := range s.Cases {
-				if !yield(c) {
-					return
-				}
-			}
-		}
-	}
+func python(script string, args ...string) []string {
+	return append([]string{"/usr/bin/python3", stage.Dir + "/peer/" + script, countWord, netnsWord}, args...)
 }

@@ -20,7 +20,9 @@ var sections = []*Section{
 			{Name: "helper, a denial", Scene: router, Trial: denial, Quick: 5000, Full: 10000},
 			{Name: "ip", Peer: iproute, Scene: router, Root: true, Trial: spawned("/usr/sbin/ip"), Quick: 50, Full: 200},
 			{Name: "sudo ip", Peer: sudo, Scene: router, Trial: spawned("/usr/bin/sudo", "-n", "/usr/sbin/ip"), Quick: 20, Full: 100},
-			{Name: "Neutron, privsep", Peer: neutron, Scene: router, Root: true, Program: python("privsep.py"), Full: 60},
+			{Name: "pyroute2, in process", Peer: pyroute2, Scene: router, Root: true, Within: true, Program: python("iproute.py"), Full: 1000},
+			{Name: "oslo.rootwrap's daemon, ip", Peer: rootwrap, Scene: router, Root: true, Program: python("rootwrap.py"), Full: 100},
+			{Name: "Neutron, privsep", Peer: neutron, Scene: router, Root: true, Program: python("privsep.py", "1"), Full: 60},
 		},
 	},
 	{
@@ -55,23 +57,11 @@ var sections = []*Section{
 		},
 	},
 	{
-		Title:   "Callers of one helper",
+		Title:   "Sixteen callers at once",
 		Columns: []string{"p50 us", "p99 us", "ops/s"},
 		Cases: []*Case{
-			{Name: "1 caller", Scene: router, Trial: callers(1), Quick: 5000, Full: 10000},
-			{Name: "4 callers", Scene: router, Trial: callers(4), Quick: 10000, Full: 40000},
-			{Name: "16 callers", Scene: router, Trial: callers(16), Quick: 10000, Full: 40000},
-			{Name: "64 callers", Scene: router, Trial: callers(64), Quick: 10000, Full: 40000},
-		},
-	},
-	{
-		Title:   "A policy that grows",
-		Text:    "The grant that applies is the last.",
-		Columns: []string{"p50 us", "p99 us", "ops/s"},
-		Cases: []*Case{
-			{Name: "1 grant", Scene: router, Policy: grants(1), Trial: oneCaller, Quick: 2000, Full: 5000},
-			{Name: "100 grants", Scene: router, Policy: grants(100), Trial: oneCaller, Quick: 2000, Full: 5000},
-			{Name: "10,000 grants", Scene: router, Policy: grants(10_000), Trial: oneCaller, Quick: 2000, Full: 5000},
+			{Name: "16 callers: helper", Scene: router, Trial: callers(16), Quick: 10_000, Full: 40_000},
+			{Name: "16 callers: Neutron, privsep", Peer: neutron, Scene: router, Root: true, Program: python("privsep.py", "16"), Full: 160},
 		},
 	},
 	{

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -54,10 +55,12 @@ func conduct(ctx context.Context, o options) error {
 	if !o.write {
 		return nil
 	}
-	if err := os.WriteFile("bench/RESULTS.md", []byte(text), 0o644); err != nil {
-		return err
-	}
-	return os.WriteFile("bench/ladder.svg", []byte(r.ladder()), 0o644)
+	return errors.Join(
+		os.WriteFile("bench/RESULTS.md", []byte(text), 0o644),
+		os.WriteFile("bench/ladder.svg", []byte(r.ladder()), 0o644),
+		os.WriteFile("bench/growth.svg", []byte(r.growth()), 0o644),
+		r.cite("docs/performance.md"),
+	)
 }
 
 // findPeers has the cases fail whose peers are not installed.

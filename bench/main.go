@@ -1,5 +1,5 @@
 // Bench measures what the helper costs, side by side with the peers it replaces
-// and with the floors below it.
+// and with the floors below it, and how its cost grows.
 //
 //	bench [-quick] [-rounds N] [-case REGEXP] [-write]
 //
@@ -7,7 +7,8 @@
 // namespaces of its own, of which nothing is left. Everything is run once a round,
 // one after the other, so that a machine that is slow for a while is slow for all;
 // what is claimed is the median of ratios paired round by round. With -write the
-// results go to bench/RESULTS.md and bench/ladder.svg.
+// results go to bench/RESULTS.md, two pictures beside it, and the figures that
+// docs/performance.md cites.
 package main
 
 import (
@@ -35,7 +36,7 @@ func main() {
 		exit(runTrial(os.Args[2:]))
 	}
 	var o options
-	flag.BoolVar(&o.quick, "quick", false, "about a minute, without the peers in Python")
+	flag.BoolVar(&o.quick, "quick", false, "about a minute, without the peers in Python and how cost grows")
 	flag.IntVar(&o.rounds, "rounds", 0, "how many rounds: by default 7, or 3 if quick")
 	pattern := flag.String("case", "", "measure the cases whose names match the `regexp`")
 	flag.BoolVar(&o.write, "write", false, "write the results into the tree")

@@ -16,12 +16,15 @@ type Peer struct {
 }
 
 var (
-	iproute = &Peer{"iproute2", []string{"/usr/sbin/ip", "-V"}}
-	sudo    = &Peer{"sudo", []string{"/usr/bin/sudo", "-V"}}
-	neutron = &Peer{"python3-neutron", imports("neutron.privileged.agent.linux.ip_lib", "neutron")}
+	iproute  = &Peer{"iproute2", []string{"/usr/sbin/ip", "-V"}}
+	sudo     = &Peer{"sudo", []string{"/usr/bin/sudo", "-V"}}
+	pyroute2 = &Peer{"python3-pyroute2", imports("pyroute2", "pyroute2")}
+	rootwrap = &Peer{"python3-oslo.rootwrap", imports("oslo_rootwrap.client", "oslo.rootwrap")}
+	privsep  = &Peer{"python3-oslo.privsep", imports("oslo_privsep.priv_context", "oslo.privsep")}
+	neutron  = &Peer{"python3-neutron", imports("neutron.privileged.agent.linux.ip_lib", "neutron")}
 )
 
-var peers = []*Peer{iproute, sudo, neutron}
+var peers = []*Peer{iproute, sudo, pyroute2, rootwrap, privsep, neutron}
 
 // imports is the command that prints the version of a distribution of Python's
 // after importing a module of it.

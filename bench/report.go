@@ -30,6 +30,9 @@ func (r *Results) markdown(ctx context.Context) string {
 	for _, s := range sections {
 		r.writeSection(&b, s)
 	}
+	if !r.quick {
+		r.writeCurves(&b)
+	}
 	r.writeFailures(&b)
 	return b.String()
 }
@@ -58,18 +61,18 @@ func machine(ctx context.Context) []string {
 
 func (r *Results) writeTargets(b *strings.Builder) {
 	b.WriteString("## Targets\n\n| ratio of medians | measured | target | stretch | |\n| --- | --- | --- | --- | --- |\n")
-	row := func(what string, s stats.Spread, unit string, target, stretch float64, more bool) {
+	row := func(what, unit string, s stats.Spread, target, stretch float64, more bool) {
 		if s.Rounds == 0 {
 			fmt.Fprintf(b, "| %s | not measured | | | |\n", what)
 			return
 		}
-		fmt.Fprintf(b, "| %s | %s %s | %s | %s | %s |\n", what, s, unit, stats.Format(target), stats.Format(stretch), met(s.Median, target, stretch, more))
+		fmt.Fprintf(b, "| %s%s | %s | %s | %s | %s |\n", what, unit, s, stats.Format(target), stats.Format(stretch), met(s.Median, target, stretch, more))
 	}
 	for _, t := range targets {
-		row(t.What, r.ratio(t).Spread(), "", t.Target, t.Stretch, t.More)
+		row(t.What, "", r.ratio(t).Spread(), t.Target, t.Stretch, t.More)
 	}
 	for _, t := range bounds {
-		row(t.What, r.of(t.Of.name, t.Of.metric).Spread(), t.Unit, t.Target, t.Stretch, false)
+		row(t.What, t.Unit, r.of(t.Of.name, t.Of.metric).Spread(), t.Target, t.Stretch, false)
 	}
 	b.WriteString("\n")
 }

@@ -38,6 +38,10 @@ var targets = []Target{
 	{"routes pipelined / `ip -batch`, routes per second", []measured{{"bulk: helper, pipelined", "routes/s"}}, []measured{{"bulk: ip -batch", "routes/s"}}, 2.5, 3.5, true},
 	{"list of 1,000,000 / C", []measured{{"list: helper", "ms"}}, []measured{{"list: C, thrown away", "ms"}}, 1.3, 1.05, false},
 	{"`ip route show` / list of 1,000,000", []measured{{"list: ip route show >/dev/null", "ms"}}, []measured{{"list: helper", "ms"}}, 2.3, 3, true},
+	{"16 callers on one helper / on Neutron's privsep, operations per second",
+		[]measured{{"16 callers: helper", "ops/s"}}, []measured{{"16 callers: Neutron, privsep", "ops/s"}}, 2000, 3000, true},
+	{"16 callers, p99: Neutron's privsep / the helper",
+		[]measured{{"16 callers: Neutron, privsep", p99}}, []measured{{"16 callers: helper", p99}}, 500, 1000, true},
 }
 
 // A Bound is a measurement with a limit of its own.
@@ -49,8 +53,8 @@ type Bound struct {
 }
 
 var bounds = []Bound{
-	{"the helper's peak memory during a list of 1,000,000", measured{"list: helper", "helper KiB"}, 8 << 10, 4 << 10, "KiB"},
-	{"the helper's memory after one operation", measured{"idle helper", "KiB"}, 6 << 10, 3584, "KiB"},
+	{"the helper's peak memory during a list of 1,000,000", measured{"list: helper", "helper KiB"}, 8 << 10, 4 << 10, ", KiB"},
+	{"the helper's memory after one operation", measured{"idle helper", "KiB"}, 6 << 10, 3584, ", KiB"},
 	{"wake-ups per second of a helper with nothing to do", measured{"idle helper", "wake-ups/s"}, 0, 0, ""},
 }
 

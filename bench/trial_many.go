@@ -2,12 +2,21 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
+	"unsafe"
 
+	"nethelper/bench/stage"
+	"nethelper/internal/slots"
+	"nethelper/pkg/attr"
 	"nethelper/pkg/client"
 	"nethelper/pkg/ops"
+
+	"golang.org/x/sys/unix"
 )
 
 // callers has several goroutines make their requests through one helper.
@@ -37,6 +46,72 @@ func callers(many int) func(*Trial) error {
 		t.reportLatencies(slices.Concat(latencies...), time.Since(begin))
 		return c.Close()
 	}
+}
+
+// inTurn asks for as many namespaces one after the other.
+func inTurn(namespaces int) func(*Trial) error {
+	return func(t *Trial) error {
+		c := t.helper()
+		err := t.sequence(func(i int) error {
+			netns := t.Netns + attr.NetNS(strconv.Itoa(i%namespaces))
+			// Each time around, the routes take the other link.
+			p := routeTo(netns, 1)
+			p.Dev = &ports[i/namespaces%2]
+			_, err := client.Call(t, c, ops.RouteReplace, *p)
+			return err
+		})
+		return errors.Join(err, c.Close())
+	}
+}
+
+// helpers has several helpers, of as few users as may run them, serve one caller
+// each.
+func helpers(many int) func(*Trial) error {
+	return func(t *Trial) error {
+		clients := make([]*client.Client, many)
+		work := func(i, from, to int) error {
+			for k := from; k < to; k++ {
+				if err := changed(client.Call(t, clients[i], ops.RouteReplace, *route(t.Netns, i, k))); err != nil && k >= warmUp {
+					return err
+				}
+			}
+			return nil
+		}
+		err := each(many, func(i int) error {
+			if err := become(stage.Services[i/slots.Most]); err != nil {
+				return err
+			}
+			clients[i] = t.helper()
+			return work(i, 0, warmUp)
+		})
+		if err != nil {
+			return err
+		}
+		begin := time.Now()
+		if err := each(many, func(i int) error { return work(i, warmUp, warmUp+t.N/many) }); err != nil {
+			return err
+		}
+		t.Report(rate, float64(t.N/many*many)/time.Since(begin).Seconds())
+		return each(many, func(i int) error { return clients[i].Close() })
+	}
+}
+
+// become gives the calling goroutine's thread, and what it starts, to a user. The
+// thread ends with the goroutine.
+func become(u stage.User) error {
+	runtime.LockOSThread()
+	groups := u.Groups
+	for _, call := range [][4]uintptr{
+		{unix.SYS_SETGROUPS, uintptr(len(groups)), uintptr(unsafe.Pointer(unsafe.SliceData(groups))), 0},
+		{unix.SYS_SETRESGID, uintptr(u.GID), uintptr(u.GID), uintptr(u.GID)},
+		{unix.SYS_SETRESUID, uintptr(u.UID), uintptr(u.UID), uintptr(u.UID)},
+	} {
+		if _, _, errno := unix.RawSyscall(call[0], call[1], call[2], call[3]); errno != 0 {
+			return fmt.Errorf("user %s: %w", u.Name, errno)
+		}
+	}
+	runtime.KeepAlive(groups)
+	return nil
 }
 
 // each runs do for the numbers below n, at the same time.

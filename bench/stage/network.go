@@ -3,6 +3,7 @@ package stage
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os/exec"
 	"runtime"
@@ -28,6 +29,22 @@ func RemoveRouter(ctx context.Context, name string) error {
 		return err
 	}
 	return ip(ctx, "", "netns", "delete", name)
+}
+
+// AddLinks gives a namespace n links called filler0, filler1 and so on, of a kind
+// that this kernel makes and that sends nothing.
+func AddLinks(ctx context.Context, netns string, n int) error {
+	for _, kind := range []string{"dummy", "ifb", "bridge"} {
+		if ip(ctx, "", "-n", netns, "link", "add", "filler0", "type", kind) != nil {
+			continue
+		}
+		var lines strings.Builder
+		for i := 1; i < n; i++ {
+			fmt.Fprintf(&lines, "link add filler%d type %s\n", i, kind)
+		}
+		return ip(ctx, lines.String(), "-n", netns, "-batch", "-")
+	}
+	return errors.New("this kernel makes neither dummy nor ifb links, nor bridges")
 }
 
 func ip(ctx context.Context, stdin string, args ...string) error {
