@@ -29,6 +29,7 @@ type launch struct {
 	UserRoot    bool           // in the user namespace the caller is root
 	NoBounding  int            // a capability to leave out of the bounding set, or 0
 	Ambient     int            // a capability to hold as ambient, or 0
+	Securebits  int            // to set where a capability is held as ambient, or 0
 	Close       []int          // descriptors
 	Open        []int          // descriptors that are to refer to /etc/passwd
 	Limits      map[int]uint64 // hard and soft
@@ -211,12 +212,21 @@ func (l launch) become() error {
 	}
 	if l.Ambient != 0 {
 		header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
-		bit := uint32(1) << l.Ambient
-		data := [2]unix.CapUserData{{Effective: bit, Permitted: bit, Inheritable: bit}}
+		bit, toSet := uint32(1)<<l.Ambient, uint32(1)<<unix.CAP_SETPCAP
+		data := [2]unix.CapUserData{{Effective: bit | toSet, Permitted: bit | toSet, Inheritable: bit}}
 		if err := unix.Capset(&header, &data[0]); err != nil {
 			return err
 		}
-		return unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_RAISE, uintptr(l.Ambient), 0, 0)
+		if err := unix.Prctl(unix.PR_CAP_AMBIENT, unix.PR_CAP_AMBIENT_RAISE, uintptr(l.Ambient), 0, 0); err != nil {
+			return err
+		}
+		if l.Securebits != 0 {
+			if err := unix.Prctl(unix.PR_SET_SECUREBITS, uintptr(l.Securebits), 0, 0, 0); err != nil {
+				return err
+			}
+		}
+		data[0].Effective, data[0].Permitted = bit, bit
+		return unix.Capset(&header, &data[0])
 	}
 	return nil
 }

@@ -128,7 +128,12 @@ func TestScopedObstacles(t *testing.T) {
 	}
 }
 
-// A service that holds a capability and pretends to be a stage 0 gains nothing by
+// stageOneBits are the securebits that stage 0 of a set-id helper locks: all but
+// SECBIT_KEEP_CAPS, whose lock alone is set (capabilities(7)).
+const stageOneBits = 0xef
+
+// A service that holds a capability and pretends to be a stage 0, down to the
+// securebits that it leaves and the variable, gains nothing by
 // it: the helper holds what the service holds, and knows who the caller is.
 func TestScopedForged(t *testing.T) {
 	for name, mode := range map[string]func(m *machine){
@@ -138,7 +143,7 @@ func TestScopedForged(t *testing.T) {
 			m := install(t, aliceMay+"grant user:bob addr.add dev=lo address=11.0.0.0/8\n")
 			mode(m)
 			c := m.spawn(launch{
-				person: alice, Ambient: unix.CAP_NET_ADMIN, NoNewPrivs: true,
+				person: alice, Ambient: unix.CAP_NET_ADMIN, NoNewPrivs: true, Securebits: stageOneBits,
 				Env: []string{"GOMAXPROCS=2", "GOTRACEBACK=none", `NETHELPER_HANDOVER={"caller":{"uid":61002,"gid":61002,"groups":null,"pid":1},"audit":2,"slot":-1,"repaired":null}`},
 			})
 			if h := c.hello(); h.Error != nil {
