@@ -26,6 +26,20 @@ func TestSetuidPolicyFile(t *testing.T) {
 		{"directory of somebody else's", func(m *machine) { m.must(os.Chown(dir, alice.UID, 0)) }, dir + ": belongs to uid 61001, want uid 0: chown 0 " + dir},
 		{"symbolic link", func(m *machine) { m.must(os.Rename(policy, policy+"2")); m.must(os.Symlink(policy+"2", policy)) }, policy + ": a symbolic link, want a regular file"},
 		{"FIFO", func(m *machine) { m.must(os.Remove(policy)); m.must(unix.Mkfifo(policy, 0o644)) }, policy + ": a FIFO, want a regular file"},
+		{"device", func(m *machine) {
+			m.must(os.Remove(policy))
+			m.must(unix.Mknod(policy, unix.S_IFCHR|0o644, int(unix.Mkdev(1, 5))))
+		}, policy + ": a device, want a regular file"},
+		{"directory", func(m *machine) { m.must(os.Remove(policy)); m.must(os.Mkdir(policy, 0o755)) }, policy + ": a directory, want a regular file"},
+		{"hard link", func(m *machine) { m.must(os.Link(policy, policy+"2")) }, policy + ": has 2 hard links, want one: put a copy in its place"},
+		{"writable by all", func(m *machine) { m.must(os.Chmod(policy, 0o646)) }, policy + ": writable by others: chmod o-w " + policy},
+		{"sticky directory of all", func(m *machine) { m.must(os.Chmod(dir, 0o777|os.ModeSticky)) }, dir + ": writable by group and others: chmod go-w " + dir},
+		{"linked directory", func(m *machine) { m.must(os.Rename(dir, dir+"2")); m.must(os.Symlink(dir+"2", dir)) }, dir + ": a symbolic link, want a directory"},
+		{"drop-in of somebody else's", func(m *machine) {
+			m.write(dir+"/policy.d/50-more.policy", aliceMay, 0o644)
+			m.must(os.Chown(dir+"/policy.d/50-more.policy", alice.UID, 0))
+		}, dir + "/policy.d/50-more.policy: belongs to uid 61001, want uid 0: chown 0 " + dir + "/policy.d/50-more.policy"},
+		{"no text", func(m *machine) { m.write(policy, aliceMay+"\x00\n", 0o644) }, "the policy has an error at policy:2:1: run `nethelperctl policy check`"},
 		{"error", func(m *machine) { m.write(policy, aliceMay+"grant alice addr.add\n", 0o644) }, "the policy has an error at policy:2:7: run `nethelperctl policy check`"},
 		{"error in a drop-in", func(m *machine) { m.write(dir+"/policy.d/50-more.policy", "grant\n", 0o644) }, "the policy has an error at policy.d/50-more.policy:1:1: run `nethelperctl policy check`"},
 		{"not for the helper", func(m *machine) { m.must(os.Chmod(policy, 0o600)) },
@@ -36,11 +50,15 @@ func TestSetuidPolicyFile(t *testing.T) {
 			m := install(t, aliceMay)
 			test.spoil(m)
 			c := m.spawn(launch{person: alice})
+			c.to.Write(m.request(1, "addr.add dev=lo address=10.9.9.9/32")) // it may be gone already
 			if h := c.hello(); h.Error == nil || h.Error.Code != protocol.Unavailable || h.Error.Message != test.want {
 				t.Errorf("got  %v\nwant %s", h.Error, test.want)
 			}
 			if code := c.hangUp(); code != 77 {
 				t.Errorf("exit code %d", code)
+			}
+			if addresses := m.run("ip", "-brief", "address", "show", "dev", "lo"); strings.Contains(addresses, "10.9.9.9") || m.audit() != "" {
+				t.Errorf("something was done: %s\n%s", addresses, m.audit())
 			}
 		})
 	}
