@@ -19,7 +19,7 @@ var scopedCaps = []int{unix.CAP_NET_ADMIN, unix.CAP_SYS_ADMIN, unix.CAP_DAC_OVER
 // file, as the installation does.
 func (m *machine) scoped(caps ...int) {
 	m.Helper()
-	m.must(os.Chmod(m.helper, 0o750))
+	m.must(os.Chmod(m.helper, 0o710))
 	// The layout of the attribute is in linux/capability.h (VFS_CAP_REVISION_2).
 	var permitted uint64
 	for _, c := range caps {
