@@ -37,7 +37,7 @@ var curves = []*Curve{
 	},
 	{
 		Title: "Links", Of: "links in the namespace",
-		Why:    "The kernel finds a link by its name or index in a hash table, and the helper asks for no list of them.",
+		Why:    "The kernel finds a link by its name or index in a hash table, and the helper asks for no list of them. Only where the link of a route has no address does the kernel look through all of them, for one to send from.",
 		Points: upTo10000[1:],
 		Case: func(n int) Case {
 			return Case{Scene: &Scene{Netns: fmt.Sprintf("qrouter-links%d", n), Links: n}, Trial: oneCaller, Full: 3000}

@@ -13,13 +13,14 @@ import (
 )
 
 // Router makes a named namespace as an agent's router is: a pair of links that
-// are up, qr-0 and qr-1, and a bridge.
+// are up and have addresses, qr-0 and qr-1, and a bridge. For a route by a link
+// without an address the kernel looks through all links for one to send from.
 func Router(ctx context.Context, name string) error {
 	if err := ip(ctx, "", "netns", "add", name); err != nil {
 		return err
 	}
 	return ip(ctx, "link set lo up\nlink add br-0 type bridge\nlink add qr-0 type veth peer name qr-1\n"+
-		"link set qr-0 up\nlink set qr-1 up\n", "-n", name, "-batch", "-")
+		"link set qr-0 up\nlink set qr-1 up\naddr add 192.0.2.1/25 dev qr-0\naddr add 192.0.2.129/25 dev qr-1\n", "-n", name, "-batch", "-")
 }
 
 // RemoveRouter takes the links away first, and with them the routes, so that
