@@ -16,7 +16,7 @@ import (
 )
 
 // open returns a log on a new file, and the file's path.
-func open(t *testing.T, identity Record) (*Log, string) {
+func open(t testing.TB, identity Record) (*Log, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "audit.log")
 	fd, err := unix.Open(path, unix.O_WRONLY|unix.O_CREAT|unix.O_APPEND|unix.O_CLOEXEC, 0o600)
