@@ -72,9 +72,12 @@ func below(dir string, dirs []string) (names []string) {
 	return names
 }
 
+// close ends the watch, if it has not ended: 0 is somebody else's descriptor.
 func (w *Watch) close() {
-	unix.Close(w.fd)
-	w.fd = 0
+	if w.fd != 0 {
+		unix.Close(w.fd)
+		w.fd = 0
+	}
 }
 
 // Quiet reports whether nothing has happened since the last call. A directory that
