@@ -12,12 +12,15 @@ import (
 
 // A usageError says what is wrong with the command line or a request. An empty
 // one asks for the usage text.
-type usageError struct{ reason string }
+type usageError struct {
+	reason string
+	usage  string // lines that follow it
+}
 
 func (e *usageError) Error() string { return e.reason }
 
 func usageErrorf(format string, args ...any) error {
-	return &usageError{fmt.Sprintf(format, args...)}
+	return &usageError{reason: fmt.Sprintf(format, args...)}
 }
 
 // A reported error has been printed already.
@@ -42,6 +45,9 @@ func (c *ctl) report(err error) {
 		fmt.Fprintln(c.stderr, faults) // a line each, the place first
 	default:
 		c.warn("%s", explain(err))
+	}
+	if wrong != nil {
+		fmt.Fprint(c.stderr, wrong.usage)
 	}
 }
 

@@ -60,7 +60,7 @@ func (c *ctl) policyCommand(args []string) error {
 			return t.run(c, args[1:])
 		}
 	}
-	return usageErrorf("policy: want %s:\n%s", strings.Join(names, ", "), policyUsage())
+	return &usageError{reason: "policy: want " + strings.Join(names, ", "), usage: policyUsage()}
 }
 
 // policyUsage tells what the tools take.
@@ -69,7 +69,7 @@ func policyUsage() string {
 	for _, t := range policyTools() {
 		fmt.Fprintf(&b, "    nethelperctl policy %s %s\n        %s\n", t.name, t.usage, t.about)
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return b.String()
 }
 
 func completePolicy(args []string, last string) []string {
