@@ -15,6 +15,7 @@ var deps = map[string][]string{
 	"internal/landlock":  {"landlock", "landlock/syscall", "unix"},
 	"internal/sandbox":   {},
 	"internal/slots":     {"internal/trust", "unix"},
+	"internal/quota":     {"internal/trust", "unix"},
 	"internal/trust":     {"unix"},
 	"internal/kernel":    {"pkg/attr", "internal/trust", "netlink", "rtnetlink", "unix"},
 	"internal/privilege": {"unix"},
@@ -31,11 +32,11 @@ var deps = map[string][]string{
 	"internal/adopt":     {},
 	"cmd/client":         {"internal/adopt", "internal/audit", "internal/review", "internal/trust", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "policy", "unix"},
 	"internal/serve": {
-		"internal/audit", "internal/channel", "internal/kernel", "internal/privilege", "internal/trust",
-		"pkg/attr", "pkg/ops", "pkg/protocol", "policy",
+		"internal/audit", "internal/channel", "internal/kernel", "internal/privilege", "internal/quota", "internal/trust",
+		"pkg/attr", "pkg/ops", "pkg/protocol", "policy", "unix",
 	},
 	"cmd/nethelper": {
-		"internal/audit", "internal/channel", "internal/kernel", "internal/landlock", "internal/privilege", "internal/seccomp", "internal/serve", "internal/slots", "internal/trust",
+		"internal/audit", "internal/channel", "internal/kernel", "internal/landlock", "internal/privilege", "internal/quota", "internal/seccomp", "internal/serve", "internal/slots", "internal/trust",
 		"pkg/protocol", "policy", "unix",
 	},
 }

@@ -38,10 +38,10 @@ func TestConformance(t *testing.T) {
 			backward := mustParse(t, reversed(file.sources))
 			for _, text := range cases {
 				c := readCase(t, text)
-				if got := outcome(forward.Decide(c.request)); got != c.want {
+				if got := outcome(forward.Decide(c.request).WithRoom()); got != c.want {
 					t.Errorf("%s\ngot %s: %s", text, got, forward.Decide(c.request))
 				}
-				if got := forward.Decide(c.request).Allowed(); got != backward.Decide(c.request).Allowed() {
+				if got := forward.Decide(c.request).WithRoom().Allowed(); got != backward.Decide(c.request).WithRoom().Allowed() {
 					t.Errorf("%s\nin reverse: allowed is %t", text, !got)
 				}
 				takeAway(t, text, c.request, file.sources)
@@ -57,7 +57,7 @@ func takeAway(t *testing.T, text string, r Request, sources []Source) {
 	sources = without(sources, "expect ")
 	for range len(mustParse(t, sources).Grants()) + 1 {
 		p := mustParse(t, sources)
-		d := p.Decide(r)
+		d := p.Decide(r).WithRoom()
 		if !d.Allowed() {
 			return
 		}
@@ -151,11 +151,11 @@ func request(t testing.TB, words ...string) Request {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fields, ok := schema[words[1]]
+	signature, ok := schema[words[1]]
 	if !ok {
 		t.Fatalf("no operation %s", words[1])
 	}
-	bindings, err := attr.BindText(fields(), words[2:])
+	bindings, err := attr.BindText(signature.Attrs(), words[2:])
 	if err != nil {
 		t.Fatalf("%v: %v", words, err)
 	}

@@ -18,7 +18,7 @@ type Request struct {
 }
 
 // A Decision is the answer to a request. It allows by naming the grant; the zero
-// value denies.
+// value denies. One that waits for a quota denies until it is settled.
 type Decision struct {
 	// Grant is the first grant that covers the request or, if there is none, what
 	// makes the policy permissive to the principal.
@@ -26,6 +26,11 @@ type Decision struct {
 	// Misses tell, if no grant covers it, why those of the principal's grants of the
 	// operation do not that come nearest: the nearest first.
 	Misses []Miss
+	// Limited are the grants that cover the request as far as their quota lasts, if
+	// none without a quota does.
+	Limited []*Grant
+
+	otherwise *Grant // what allows it if no quota lasts
 }
 
 // maxMisses bounds an explanation.
@@ -41,6 +46,9 @@ func (d Decision) Covered() bool { return d.Grant != nil && !d.Grant.Permissive 
 func (d Decision) String() string {
 	if d.Allowed() {
 		return "allow " + d.Grant.Place()
+	}
+	if len(d.Limited) > 0 {
+		return "allow " + d.Limited[0].Place() + " while its quota lasts"
 	}
 	if len(d.Misses) == 0 {
 		return "deny: no grant of the operation to the principal"
@@ -60,6 +68,8 @@ type Miss struct {
 	Attr string
 	// Reason says what the grant would have admitted.
 	Reason string
+	// Used is how many of its quota are there, if that is the reason.
+	Used uint32
 }
 
 // String returns PLACE: ATTRIBUTE: REASON.
@@ -69,7 +79,11 @@ func (m Miss) String() string { return m.Grant.Place() + ": " + m.Attr + ": " + 
 // and the operation, and admits every attribute.
 func (p *Policy) Decide(r Request) Decision {
 	d := p.judge(r)
-	if !d.Allowed() {
+	switch {
+	case d.Allowed():
+	case len(d.Limited) > 0:
+		d.otherwise = p.permits(r.Principal)
+	default:
 		d.Grant = p.permits(r.Principal)
 	}
 	return d
@@ -83,6 +97,9 @@ func (p *Policy) judge(r Request) Decision {
 	}
 	if g := rules.find(r.Principal, r.Attrs); g != nil {
 		return Decision{Grant: g}
+	}
+	if limited := rules.findLimited(r.Principal, r.Attrs); len(limited) > 0 {
+		return Decision{Limited: limited}
 	}
 	return Decision{Misses: p.misses(r)}
 }
@@ -142,7 +159,7 @@ func (p *Policy) misses(r Request) []Miss {
 		admitted int
 	}
 	var all []candidate
-	for _, rule := range p.rules[r.Op].rules {
+	for rule := range p.rules[r.Op].all() {
 		if rule.grant.covers(r.Principal) {
 			miss, admitted := rule.miss(r.Attrs)
 			all = append(all, candidate{miss, admitted})

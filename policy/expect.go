@@ -27,7 +27,7 @@ func (p *parser) expect(st []word) []Expectation {
 		return nil
 	}
 	op, attrs := st[3], st[4:]
-	attributes, known := p.schema[op.text]
+	signature, known := p.schema[op.text]
 	if !known {
 		p.errorf(op.at, "%q: no such operation", op.text)
 		return nil
@@ -36,7 +36,7 @@ func (p *parser) expect(st []word) []Expectation {
 	for i, w := range attrs {
 		texts[i] = w.text
 	}
-	bindings, err := attr.BindText(attributes(), texts)
+	bindings, err := attr.BindText(signature.Attrs(), texts)
 	if err != nil {
 		p.errorf(blamed(attrs, op, err), "%v", err)
 		return nil
@@ -73,7 +73,7 @@ func (p *parser) principal(who Who) Principal {
 // verify decides on an expectation, by the evaluator that enforces. It is about the
 // grants, also where the policy is permissive.
 func (p *parser) verify(e Expectation) {
-	if d := p.policy.judge(e.Request); d.Allowed() != e.Allow {
+	if d := p.policy.judge(e.Request).WithRoom(); d.Allowed() != e.Allow {
 		want := "deny"
 		if e.Allow {
 			want = "allow"

@@ -70,14 +70,15 @@ var columns = map[string]int{"grant": 3, "expect": 4, "set": 3}
 // operation. If one of them is not known, all stay where they are.
 func sortAttributes(attrs []string, ops string, schema Schema) {
 	op, _, _ := strings.Cut(ops, ",")
-	attributes, known := schema[op]
+	signature, known := schema[op]
 	if !known {
 		return
 	}
 	order := make(map[string]int)
-	for i, f := range attributes() {
+	for i, f := range signature.Attrs() {
 		order[f.Name] = i + 1
 	}
+	order[Quota] = len(order) + 1
 	place := func(word string) int {
 		name, _, _ := strings.Cut(word, "=")
 		return order[name]

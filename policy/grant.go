@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,6 +15,9 @@ type Grant struct {
 	// Constraints are those of the attributes that the grant mentions. All others
 	// must be absent.
 	Constraints []Constraint
+	// Max is the quota: how many of the objects that it describes there may be for
+	// it to allow one more. 0 is none: there may be any number.
+	Max uint32
 	// Permissive says that it is no grant, but allows everything, constraints or no.
 	Permissive bool
 
@@ -46,6 +50,9 @@ func (g *Grant) String() string {
 	b.WriteString(" " + strings.Join(g.Ops, ","))
 	for i := range g.Constraints {
 		b.WriteString(" " + g.Constraints[i].String())
+	}
+	if g.Max > 0 {
+		fmt.Fprintf(&b, " %s=%d", Quota, g.Max)
 	}
 	return b.String()
 }

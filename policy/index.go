@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"iter"
 	"slices"
 
 	"nethelper/pkg/attr"
@@ -10,12 +11,46 @@ import (
 // them to look at for a request.
 type ruleset struct {
 	rules []rule
+	// limited are those of grants with a quota, which are looked at behind the others.
+	limited []rule
 	// by is the attribute that the rules are told apart by, or "" if none does it
 	// well. Each of its patterns begins with a text of its own, its head.
 	by       string
 	heads    map[string][]int // rules, by the heads of their patterns
 	lengths  []int            // of the heads
 	headless []int            // rules that have a pattern without, or do not need the attribute
+}
+
+func (s *ruleset) add(r rule) {
+	if r.grant.Max > 0 {
+		s.limited = append(s.limited, r)
+	} else {
+		s.rules = append(s.rules, r)
+	}
+}
+
+// all yields the rules, those with a quota behind the others.
+func (s *ruleset) all() iter.Seq[*rule] {
+	return func(yield func(*rule) bool) {
+		for _, rules := range [][]rule{s.rules, s.limited} {
+			for i := range rules {
+				if !yield(&rules[i]) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// findLimited returns the grants with a quota that are for the principal and admit
+// the attributes.
+func (s *ruleset) findLimited(who Principal, attrs []attr.Binding) (grants []*Grant) {
+	for i := range s.limited {
+		if s.limited[i].allows(who, attrs) {
+			grants = append(grants, s.limited[i].grant)
+		}
+	}
+	return grants
 }
 
 // few is how many rules are looked through without being told apart.

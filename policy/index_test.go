@@ -33,7 +33,7 @@ func many(t testing.TB, n int, odd string) *Policy {
 
 func addressRequest(t testing.TB, words string) Request {
 	t.Helper()
-	bindings, err := attr.BindText(schema["addr.add"](), strings.Fields(words))
+	bindings, err := attr.BindText(schema["addr.add"].Attrs(), strings.Fields(words))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func (p *parser) grant(st []word) {
 		if p.policy.rules[op] == nil {
 			p.policy.rules[op] = new(ruleset)
 		}
-		p.policy.rules[op].rules = append(p.policy.rules[op].rules, newRule(g, p.schema[op]()))
+		p.policy.rules[op].add(newRule(g, p.schema[op].Attrs()))
 	}
 }
 
@@ -69,8 +69,8 @@ func (p *parser) constrain(g *Grant, w word) {
 	case !ok:
 		p.errorf(w.at, "%q: want ATTRIBUTE=PATTERN,...", w.text)
 		return
-	case name == "max":
-		p.errorf(w.at, "max: quotas are not offered")
+	case name == Quota:
+		p.quota(g, w)
 		return
 	case g.Constraint(name) != nil:
 		p.errorf(w.at, "%s is constrained twice; list the alternatives with commas between", name)
@@ -101,7 +101,7 @@ func (p *parser) constrain(g *Grant, w word) {
 func (p *parser) fields(g *Grant, name string, at Position) []*attr.Field {
 	var fields []*attr.Field
 	for _, op := range g.Ops {
-		f := field(p.schema[op](), name)
+		f := field(p.schema[op].Attrs(), name)
 		switch {
 		case f == nil:
 			p.errorf(at, "%s has no attribute %q", op, name)
@@ -141,7 +141,7 @@ func (p *parser) leaveOut(g *Grant, fields []*attr.Field, a alternative) {
 // what the operation needs, and what each group needs of which it mentions
 // anything.
 func (p *parser) demand(g *Grant, op string, at Position) {
-	for _, f := range p.schema[op]() {
+	for _, f := range p.schema[op].Attrs() {
 		if !f.Required || g.Constraint(f.Name) != nil {
 			continue
 		}

@@ -14,9 +14,8 @@ const (
 	DropInDir = "/etc/nethelper/policy.d"
 )
 
-// A Schema tells the attributes of each operation, by the operation's name. They
-// are asked for only where the policy speaks of the operation.
-type Schema map[string]func() []*attr.Field
+// A Schema tells what the policy has to know of each operation, by its name.
+type Schema map[string]attr.Signature
 
 // A Source is the text of one file. Name is what positions show.
 type Source struct {

@@ -9,17 +9,23 @@ import (
 // schema is made up. It has attributes of every sort: required, optional and
 // pinned ones, alone, in an optional group and in a repeated one.
 var schema = Schema{
-	"link.add":   attr.FieldsOf[linkParams],
-	"link.set":   attr.FieldsOf[linkParams],
-	"link.list":  attr.FieldsOf[linksParams],
-	"addr.add":   attr.FieldsOf[addrParams],
-	"route.add":  attr.FieldsOf[routeParams],
-	"route.list": attr.FieldsOf[routesParams],
-	"neigh.add":  attr.FieldsOf[neighParams],
+	"link.add":     {Attrs: attr.FieldsOf[linkParams], Counted: true},
+	"netns.create": {Attrs: attr.FieldsOf[netnsParams], Counted: true},
+	"link.set":     {Attrs: attr.FieldsOf[linkParams]},
+	"link.list":    {Attrs: attr.FieldsOf[linksParams]},
+	"addr.add":     {Attrs: attr.FieldsOf[addrParams], Counted: true},
+	"route.add":    {Attrs: attr.FieldsOf[routeParams], Counted: true},
+	"route.list":   {Attrs: attr.FieldsOf[routesParams]},
+	"neigh.add":    {Attrs: attr.FieldsOf[neighParams], Counted: true},
 }
 
 type in struct {
 	NetNS *attr.NetNS `cbor:"netns,omitempty" pinned:"true" help:"namespace"`
+}
+
+type netnsParams struct {
+	Name attr.NetNS `cbor:"name" help:"namespace"`
+	LoUp *attr.Flag `cbor:"lo_up,omitempty" help:"state of lo"`
 }
 
 type linkParams struct {
@@ -30,6 +36,7 @@ type linkParams struct {
 	Up     *attr.Flag   `cbor:"up,omitempty" help:"state"`
 	LLAddr *attr.LLAddr `cbor:"lladdr,omitempty" help:"address"`
 	Alias  *attr.Text   `cbor:"alias,omitempty" help:"note"`
+	Master *attr.IfName `cbor:"master,omitempty" help:"bridge"`
 	Peer   *peerParams  `cbor:"peer,omitempty"`
 }
 

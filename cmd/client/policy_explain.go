@@ -28,11 +28,11 @@ func (c *ctl) policyExplain(args []string) error {
 		return err
 	}
 	call := r.op.Call(r.params)
-	d := p.Decide(policy.Request{Principal: principal, Op: r.op.Name, Attrs: call.Attrs})
+	d := p.Decide(policy.Request{Principal: principal, Op: r.op.Name, Attrs: call.Attrs}).WithRoom()
 	if c.json {
-		err = c.printJSON(explained{Who: who, Call: call.String(), Allowed: d.Allowed(), Grant: placeOf(d), Misses: missesOf(d)})
+		err = c.printJSON(explained{Who: who, Call: call.String(), Allowed: d.Allowed(), Grant: placeOf(d), Max: maxOf(d), Misses: missesOf(d)})
 	} else if d.Covered() {
-		_, err = fmt.Fprintf(c.stdout, "allow %s %s %s\n", d.Grant.Place(), who, call)
+		_, err = fmt.Fprintf(c.stdout, "allow %s %s %s\n%s", d.Grant.Place(), who, call, limited(d))
 	} else if d.Allowed() {
 		_, err = fmt.Fprintf(c.stdout, "allow %s %s %s\n# %s; else it would be denied:\n%s", d.Grant.Place(), who, call, d.Grant, missed(d))
 	} else {
@@ -50,6 +50,7 @@ type explained struct {
 	Call    string       `json:"call"`
 	Allowed bool         `json:"allowed"`
 	Grant   string       `json:"grant,omitempty"`
+	Max     uint32       `json:"max,omitempty"`
 	Misses  []missedJSON `json:"misses,omitempty"`
 }
 
@@ -64,6 +65,22 @@ func placeOf(d policy.Decision) string {
 		return ""
 	}
 	return d.Grant.Place()
+}
+
+// maxOf returns the quota of the grant that allows, or 0.
+func maxOf(d policy.Decision) uint32 {
+	if !d.Allowed() {
+		return 0
+	}
+	return d.Grant.Max
+}
+
+// limited returns what the decision depends on beside the policy, as a comment.
+func limited(d policy.Decision) string {
+	if d.Grant.Max == 0 {
+		return ""
+	}
+	return fmt.Sprintf("# while no more than %d are there, this one among them\n", d.Grant.Max)
 }
 
 func missesOf(d policy.Decision) (misses []missedJSON) {

@@ -98,7 +98,7 @@ func (c *ctl) printReplay(p *policy.Policy, all []*played) error {
 			continue
 		}
 		result.Requests += play.times
-		d := p.Decide(policy.Request{Principal: play.principal, Op: r.op.Name, Attrs: r.op.Call(r.params).Attrs})
+		d := p.Decide(policy.Request{Principal: play.principal, Op: r.op.Name, Attrs: r.op.Call(r.params).Attrs}).WithRoom()
 		if d.Allowed() != play.allowed {
 			result.Otherwise = append(result.Otherwise, otherwise{play.times, play.principal.UID, play.call, d.String()})
 		}

@@ -44,11 +44,15 @@ func shed() error {
 	if err != nil {
 		return err
 	}
+	lock, err := openLock(p, p.AuditFile(), trust.Root())
+	if err != nil {
+		return err
+	}
 	slot, err := slots.Take(caller.UID)
 	if err != nil {
 		return err
 	}
-	return privilege.Shed(p.Need(), user, privilege.Handover{Caller: caller, Audit: log, Slot: slot, Repaired: repaired})
+	return privilege.Shed(p.Need(), user, privilege.Handover{Caller: caller, Audit: log, Slot: slot, Quota: lock, Repaired: repaired})
 }
 
 // settle is stage 1. It trusts stage 0 with who called and with the audit log,
@@ -68,5 +72,5 @@ func settle(c *channel.Channel) (*serve.Session, error) {
 	if err := privilege.Settle(p.Need()); err != nil {
 		return nil, err
 	}
-	return begin(c, told.Caller, p, told.Audit, told.Repaired)
+	return begin(c, told.Caller, p, files{told.Audit, told.Quota}, told.Repaired)
 }

@@ -6,6 +6,7 @@ import (
 
 	"nethelper/internal/channel"
 	"nethelper/internal/privilege"
+	"nethelper/internal/quota"
 	"nethelper/internal/serve"
 	"nethelper/internal/trust"
 )
@@ -36,25 +37,29 @@ func reduce(c *channel.Channel) (*serve.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := installed()
-	files.Owners, files.Open = trust.Own(uint32(os.Geteuid()), inside), true
+	from := installed()
+	from.Owners, from.Open = trust.Own(uint32(os.Geteuid()), inside), true
 	if args.policy != "" {
-		files.Path, files.DropIns = args.policy, ""
+		from.Path, from.DropIns = args.policy, ""
 	}
-	p, err := serve.Load(files, caller)
+	p, err := serve.Load(from, caller)
 	if err != nil {
 		return nil, err
 	}
-	log := stderr
+	kept := files{audit: stderr, quota: quota.Alone}
 	if args.audit != "-" {
-		if log, err = openAudit(cmp.Or(args.audit, p.AuditFile()), files.Owners); err != nil {
+		path := cmp.Or(args.audit, p.AuditFile())
+		if kept.audit, err = openAudit(path, from.Owners); err != nil {
+			return nil, err
+		}
+		if kept.quota, err = openLock(p, path, from.Owners); err != nil {
 			return nil, err
 		}
 	}
 	if err := privilege.Reduce(p.Need()); err != nil {
 		return nil, err
 	}
-	return begin(c, caller, p, log, repaired)
+	return begin(c, caller, p, kept, repaired)
 }
 
 // stderr is where records go that are asked for with --audit -.

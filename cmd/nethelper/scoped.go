@@ -9,6 +9,7 @@ import (
 
 	"nethelper/internal/channel"
 	"nethelper/internal/privilege"
+	"nethelper/internal/quota"
 	"nethelper/internal/serve"
 	"nethelper/internal/trust"
 )
@@ -37,28 +38,36 @@ func scope() error {
 	if err != nil {
 		return err
 	}
-	log := -1
+	var log, lock int
 	if err := privilege.OverrideFiles(func() error {
-		log, err = openMadeAudit(p.AuditFile())
+		if err := made(cmp.Or(p.AuditFile(), defaultAudit)); err != nil {
+			return fmt.Errorf("audit file: %w", err)
+		}
+		if log, err = openAudit(p.AuditFile(), trust.Root()); err != nil {
+			return err
+		}
+		if err := made(quota.Path(cmp.Or(p.AuditFile(), defaultAudit))); err != nil && p.Counts() {
+			return fmt.Errorf("lock for quotas: %w", err)
+		}
+		lock, err = openLock(p, p.AuditFile(), trust.Root())
 		return err
 	}); err != nil {
 		return err
 	}
-	return privilege.Scope(p.Need(), privilege.Handover{Caller: caller, Audit: log, Slot: privilege.NoSlot, Repaired: repaired})
+	return privilege.Scope(p.Need(), privilege.Handover{Caller: caller, Audit: log, Slot: privilege.NoSlot, Quota: lock, Repaired: repaired})
 }
 
-// openMadeAudit opens the audit file, which has to be there: one that this process
-// made would belong to its caller.
-func openMadeAudit(path string) (int, error) {
-	path = cmp.Or(path, defaultAudit)
+// made says what is wrong if a file is not there that this process is to open: one
+// that it made would belong to its caller.
+func made(path string) error {
 	_, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return -1, fmt.Errorf("audit file: %s is not there, and only root can make it: install -m 640 /dev/null %s", path, path)
+		return fmt.Errorf("%s is not there, and only root can make it: install -m 640 /dev/null %s", path, path)
 	case errors.Is(err, fs.ErrPermission):
-		return -1, fmt.Errorf("audit file: %s cannot be opened: give the helper's file cap_dac_override, which it uses for nothing else", path)
+		return fmt.Errorf("%s cannot be opened: give the helper's file cap_dac_override, which it uses for nothing else", path)
 	}
-	return openAudit(path, trust.Root())
+	return nil
 }
 
 // resume is stage 1 of a helper whose file has capabilities. Whoever claims to
@@ -83,5 +92,5 @@ func resume(c *channel.Channel) (*serve.Session, error) {
 	if err := privilege.Reduce(p.Need()); err != nil {
 		return nil, err
 	}
-	return begin(c, caller, p, told.Audit, told.Repaired)
+	return begin(c, caller, p, files{told.Audit, told.Quota}, told.Repaired)
 }

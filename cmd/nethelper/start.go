@@ -13,6 +13,7 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/internal/landlock"
 	"nethelper/internal/privilege"
+	"nethelper/internal/quota"
 	"nethelper/internal/seccomp"
 	"nethelper/internal/serve"
 	"nethelper/internal/trust"
@@ -61,9 +62,20 @@ func openAudit(path string, owners trust.Owners) (int, error) {
 	return fd, nil
 }
 
+// openLock opens the lock for quotas, if the caller has one.
+func openLock(p *serve.Policy, log string, owners trust.Owners) (int, error) {
+	if !p.Counts() {
+		return quota.Alone, nil
+	}
+	return quota.Open(cmp.Or(log, defaultAudit), owners)
+}
+
+// files are what a helper opens before it sheds privilege, and keeps.
+type files struct{ audit, quota int }
+
 // begin confines the process, records that the helper serves, and greets the
 // caller.
-func begin(c *channel.Channel, caller privilege.Caller, p *serve.Policy, log int, repaired []string) (*serve.Session, error) {
+func begin(c *channel.Channel, caller privilege.Caller, p *serve.Policy, kept files, repaired []string) (*serve.Session, error) {
 	k, err := kernel.New()
 	if err != nil {
 		return nil, err
@@ -73,8 +85,8 @@ func begin(c *channel.Channel, caller privilege.Caller, p *serve.Policy, log int
 		return nil, err
 	}
 	s := &serve.Session{
-		Channel: c, Policy: p, Kernel: k,
-		Log: audit.New(log, audit.Record{Helper: os.Getpid(), UID: caller.UID, GID: caller.GID, PID: caller.PID}),
+		Channel: c, Policy: p, Kernel: k, Quota: quota.New(kept.quota),
+		Log: audit.New(kept.audit, audit.Record{Helper: os.Getpid(), UID: caller.UID, GID: caller.GID, PID: caller.PID}),
 	}
 	notice := p.Notice()
 	if notice != "" {

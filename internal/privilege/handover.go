@@ -18,12 +18,17 @@ type Handover struct {
 	// Slot is the descriptor that holds the caller's slot, or NoSlot. Stage 1 has
 	// nothing to do with it but to keep it open.
 	Slot int `json:"slot"`
+	// Quota is the descriptor of the lock for quotas, or NoLock.
+	Quota int `json:"quota"`
 	// Repaired is what stage 0 found amiss and put right.
 	Repaired []string `json:"repaired"`
 }
 
-// NoSlot is the slot of a helper that takes none.
-const NoSlot = -1
+// NoSlot and NoLock are those of a helper that takes none.
+const (
+	NoSlot = -1
+	NoLock = -1
+)
 
 const (
 	handoverVariable = "NETHELPER_HANDOVER"
@@ -49,10 +54,14 @@ func (h Handover) exec() error {
 }
 
 func (h Handover) descriptors() []int {
-	if h.Slot == NoSlot {
-		return []int{h.Audit}
+	fds := []int{h.Audit}
+	if h.Slot != NoSlot {
+		fds = append(fds, h.Slot)
 	}
-	return []int{h.Audit, h.Slot}
+	if h.Quota != NoLock {
+		fds = append(fds, h.Quota)
+	}
+	return fds
 }
 
 // told reports whether the environment claims to be that of stage 0.

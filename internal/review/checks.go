@@ -32,7 +32,7 @@ func (l *linter) coveredByOthers(g *policy.Grant) []Finding {
 	for _, w := range g.Who {
 		for _, op := range g.Ops {
 			others := l.others(scope{w.Group, w.ID, op}, g)
-			if v, _ := cover(g, l.schema[op](), others); v != covered {
+			if v, _ := cover(g, l.schema[op].Attrs(), others); v != covered {
 				return nil
 			}
 		}
@@ -44,7 +44,7 @@ func (l *linter) coveredByOthers(g *policy.Grant) []Finding {
 			others := l.others(s, g)
 			l.alive[s] = others
 			for _, o := range others {
-				if !apart(g, o, l.schema[op]()) && !slices.Contains(by, o.Place()) {
+				if !apart(g, o, l.schema[op].Attrs()) && !slices.Contains(by, o.Place()) {
 					by = append(by, o.Place())
 				}
 			}
@@ -74,7 +74,7 @@ func (l *linter) matchesNothing(g *policy.Grant) (found []Finding) {
 
 // field returns what the grant calls name.
 func (l *linter) field(g *policy.Grant, name string) *attr.Field {
-	fields := l.schema[g.Ops[0]]()
+	fields := l.schema[g.Ops[0]].Attrs()
 	i := slices.IndexFunc(fields, func(f *attr.Field) bool { return f.Name == name })
 	return fields[i]
 }

@@ -14,7 +14,7 @@ func Cover(p *policy.Policy) Coverage {
 	var c Coverage
 	tried := make(map[*policy.Grant]bool)
 	for _, e := range p.Expectations() {
-		if d := p.Decide(e.Request); d.Allowed() {
+		if d := p.Decide(e.Request).WithRoom(); d.Allowed() {
 			tried[d.Grant] = true
 			c.Allow++
 		} else {

@@ -99,7 +99,7 @@ func (d *Difference) more(p, q *policy.Policy, schema policy.Schema) ([]Change, 
 				if same[s][constraints(g)] {
 					continue
 				}
-				switch v, attrs := cover(g, schema[op](), others[s]); v {
+				switch v, attrs := cover(g, schema[op].Attrs(), others[s]); v {
 				case undecided:
 					d.Undecided = append(d.Undecided, g)
 				case uncovered:
@@ -117,7 +117,7 @@ func (d *Difference) more(p, q *policy.Policy, schema policy.Schema) ([]Change, 
 
 // confirm asks the evaluator.
 func (c *Change) confirm(p, q *policy.Policy) error {
-	if by, not := p.Decide(c.Request), q.Decide(c.Request); !by.Allowed() || not.Allowed() {
+	if by, not := p.Decide(c.Request).WithRoom(), q.Decide(c.Request).WithRoom(); !by.Allowed() || not.Allowed() {
 		return fmt.Errorf("%s: the evaluator does not agree about %s: one policy says %s, the other %s", c.Grant.Place(), c, by, not)
 	}
 	return nil

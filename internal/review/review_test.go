@@ -32,7 +32,7 @@ type hop struct {
 	Weight *attr.Weight `cbor:"weight,omitempty" pinned:"true" help:"share"`
 }
 
-var schema = policy.Schema{"x.do": attr.FieldsOf[params]}
+var schema = policy.Schema{"x.do": {Attrs: attr.FieldsOf[params], Counted: true}}
 
 func parse(t testing.TB, text string) *policy.Policy {
 	t.Helper()
@@ -104,7 +104,7 @@ func reworded(text string) string {
 // universe is requests, of which there are as many as can be told apart by grants
 // that the grammar makes, and more.
 func universe() (all [][]attr.Binding) {
-	fields := schema["x.do"]()
+	fields := schema["x.do"].Attrs()
 	axes := [][]string{
 		{"", "netns=.", "netns=a", "netns=ab", "netns=b"},
 		{"name=a", "name=b", "name=ab", "name=ba", "name=c"},
@@ -159,7 +159,7 @@ func TestDiffBruteForce(t *testing.T) {
 			more, less := 0, 0
 			for _, attrs := range requests {
 				request := policy.Request{Principal: caller(who), Op: "x.do", Attrs: attrs}
-				was, is := old.Decide(request).Allowed(), new.Decide(request).Allowed()
+				was, is := old.Decide(request).WithRoom().Allowed(), new.Decide(request).WithRoom().Allowed()
 				if is && !was {
 					more++
 				}

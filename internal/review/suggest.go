@@ -59,7 +59,7 @@ type draft struct {
 func drafts(asked []Asked, schema policy.Schema) []*draft {
 	var all []*draft
 	for _, a := range asked {
-		d := &draft{ops: []string{a.Op}, fields: schema[a.Op](), values: make(map[string][]attr.Value)}
+		d := &draft{ops: []string{a.Op}, fields: schema[a.Op].Attrs(), values: make(map[string][]attr.Value)}
 		for _, b := range a.Attrs {
 			if b.Value != nil && !slices.Contains(d.values[b.Field.Name], b.Value) {
 				d.values[b.Field.Name] = append(d.values[b.Field.Name], b.Value)

@@ -57,6 +57,8 @@ func table(m machine, pid int) []row {
 		{None, "read", nil, "requests; answers of the kernel; the policy; the network poller's event descriptor"},
 		{None, "write", nil, "replies; requests to the kernel; audit records; the network poller's event descriptor; a panic's message"},
 		{None, "close", nil, "sockets, files, namespaces"},
+		{None, "flock", when(is(1, "LOCK_EX|LOCK_NB or LOCK_UN", unix.LOCK_EX|unix.LOCK_NB, unix.LOCK_UN)),
+			"one counts at a time; one makes /run/netns at a time, ip-netns(8) included"},
 
 		// rtnetlink.
 		{None, "socket", when(is(0, "AF_NETLINK", unix.AF_NETLINK),
@@ -101,7 +103,6 @@ func table(m machine, pid int) []row {
 			"/run/netns is shared with other mount namespaces"},
 		{C, "mkdirat", when(is(2, "0755", 0o755)), "/run/netns is made"},
 		{C, "fchmod", when(is(1, "0755", 0o755)), "whatever the umask"},
-		{C, "flock", when(is(1, "LOCK_EX|LOCK_NB", unix.LOCK_EX|unix.LOCK_NB)), "one at a time, ip-netns(8) included"},
 
 		// Deleting a namespace.
 		{C, "fchdir", nil, "umount2 takes a name in the working directory"},

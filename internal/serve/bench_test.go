@@ -7,6 +7,7 @@ import (
 
 	"nethelper/internal/audit"
 	"nethelper/internal/privilege"
+	"nethelper/internal/quota"
 	"nethelper/internal/trust"
 	"nethelper/pkg/protocol"
 
@@ -37,7 +38,7 @@ func session(tb testing.TB, text string) *Session {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { unix.Close(log) })
-	return &Session{Policy: p, Log: audit.New(log, audit.Record{})}
+	return &Session{Policy: p, Log: audit.New(log, audit.Record{}), Quota: quota.New(quota.Alone)}
 }
 
 // BenchmarkJudge is what a request costs before it is recorded and runs.

@@ -44,6 +44,9 @@ func denial(d policy.Decision, explain policy.Explain) *protocol.Error {
 	default:
 		nearest := d.Misses[0]
 		e.Attr, e.Grant, e.Message = nearest.Attr, nearest.Grant.Place(), nearest.Reason
+		if nearest.Attr == policy.Quota {
+			e.Used, e.Max = nearest.Used, nearest.Grant.Max
+		}
 	}
 	if explain == policy.Full {
 		for _, m := range d.Misses[min(1, len(d.Misses)):] {

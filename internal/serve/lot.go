@@ -13,32 +13,52 @@ const maxLot = kernel.MaxPack
 
 // take takes a lot: requests that have arrived, as long as they can be prepared
 // before those that precede them have been carried out. One that cannot is the last
-// of its lot. They are judged by the policy that is in force when the first has been
-// read; the others had arrived by then. End says why there is nothing to take
-// behind them.
+// of its lot, and one that is to be counted a lot of its own. They are judged by the
+// policy that is in force when the first has been read; the others had arrived by
+// then. End says why there is nothing to take behind them.
 func (s *Session) take() (lot []*request, end error) {
 	var unusable error // the policy
 	for len(lot) < maxLot && (len(lot) == 0 || s.Channel.Arrived()) {
-		message, err := s.Channel.Read()
+		r, err := s.next()
 		if err != nil {
 			return lot, err
-		}
-		asked, err := protocol.DecodeRequest(message)
-		if err != nil {
-			return lot, notRequest{err}
 		}
 		if len(lot) == 0 {
 			unusable = s.Policy.renew()
 		}
-		s.seq++
-		r := &request{Request: *asked, seq: s.seq}
 		s.judge(r, unusable)
+		if r.counts() {
+			if len(lot) > 0 {
+				s.kept = r
+				return lot, nil
+			}
+			s.count(r)
+			return []*request{r}, nil
+		}
 		lot = append(lot, r)
 		if r.allowed() && !r.call.Packs() {
 			break
 		}
 	}
 	return lot, nil
+}
+
+// next returns the request that has been kept for the next lot, or reads one.
+func (s *Session) next() (*request, error) {
+	if r := s.kept; r != nil {
+		s.kept = nil
+		return r, nil
+	}
+	message, err := s.Channel.Read()
+	if err != nil {
+		return nil, err
+	}
+	asked, err := protocol.DecodeRequest(message)
+	if err != nil {
+		return nil, notRequest{err}
+	}
+	s.seq++
+	return &request{Request: *asked, seq: s.seq}, nil
 }
 
 // answer carries out a lot and replies to it. Everything has been recorded before
@@ -54,7 +74,7 @@ func (s *Session) answer(lot []*request) error {
 		}
 	}
 	lot, err := s.run(lot)
-	return errors.Join(err, s.finish(lot))
+	return errors.Join(err, s.Quota.Release(), s.finish(lot))
 }
 
 // run carries out what is allowed. Changes that stand beside each other and are for

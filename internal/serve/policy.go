@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"time"
 
 	"nethelper/internal/privilege"
@@ -24,6 +25,7 @@ type Policy struct {
 	looks     int       // and how often
 	principal policy.Principal
 	held      privilege.Need // what the grants asked for when the helper started
+	counts    bool           // one of them had a quota
 	hex       string         // the digest as records have it
 	err       error          // why the files, since they changed, cannot be in force
 }
@@ -46,8 +48,18 @@ func Load(files Files, caller privilege.Caller) (*Policy, error) {
 	}
 	p.stamp = stamp
 	p.use(read)
-	p.held, err = needOf(p.Policy.GrantsFor(p.principal))
+	grants := p.Policy.GrantsFor(p.principal)
+	p.counts = limited(grants)
+	p.held, err = needOf(grants)
 	return p, err
+}
+
+// Counts reports whether one of the caller's grants had a quota when they were
+// loaded.
+func (p *Policy) Counts() bool { return p.counts }
+
+func limited(grants []*policy.Grant) bool {
+	return slices.ContainsFunc(grants, func(g *policy.Grant) bool { return g.Max > 0 })
 }
 
 // Dirs returns the directories that the policy and the names in it are read from.
@@ -151,6 +163,8 @@ func (p *Policy) replace(read *policy.Policy) error {
 		return outdated{"the policy has changed and asks for more privilege than this helper kept: start a new helper"}
 	case read.AuditFile() != p.AuditFile():
 		return outdated{"the policy has changed and names another audit file: start a new helper"}
+	case !p.counts && limited(read.GrantsFor(p.principal)):
+		return outdated{"the policy has changed and has a quota, for which this helper has no lock: start a new helper"}
 	}
 	p.use(read)
 	return nil

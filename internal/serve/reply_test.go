@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"nethelper/internal/channel"
+	"nethelper/internal/quota"
 	"nethelper/pkg/protocol"
 
 	"golang.org/x/sys/unix"
@@ -26,7 +27,7 @@ func peer(t *testing.T) (*Session, *os.File) {
 	}
 	caller := os.NewFile(uintptr(p[1]), "caller")
 	t.Cleanup(func() { unix.Close(p[0]); caller.Close() })
-	return &Session{Channel: c}, caller
+	return &Session{Channel: c, Quota: quota.New(quota.Alone)}, caller
 }
 
 func newRequest(s *Session, id uint64) *request { return &request{reply: reply{s: s, id: id}} }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"fmt"
 
 	"nethelper/internal/audit"
@@ -31,8 +32,9 @@ type request struct {
 // allowed reports whether the request is to run.
 func (r *request) allowed() bool { return r.call != nil && r.decision.Allowed() }
 
-// judge is the whole of the helper's judgement: find, decode, decide. Unusable
-// says why there is no policy to decide by.
+// judge is the whole of the helper's judgement: find, decode, decide; but for
+// requests that are to be counted. Unusable says why there is no policy to decide
+// by.
 func (s *Session) judge(r *request, unusable error) {
 	r.reply = reply{s: s, id: r.ID}
 	if unusable != nil {
@@ -51,6 +53,13 @@ func (s *Session) judge(r *request, unusable error) {
 	}
 	r.call = call
 	r.decision = s.Policy.Decide(policy.Request{Principal: s.Policy.principal, Op: op.Name, Attrs: call.Attrs})
+	if !r.counts() {
+		s.decided(r)
+	}
+}
+
+// decided is about a request on which the policy has decided.
+func (s *Session) decided(r *request) {
 	r.record = s.judged(r)
 	if !r.decision.Allowed() {
 		r.err = denial(r.decision, s.Policy.Explain())
@@ -61,6 +70,13 @@ func (s *Session) judge(r *request, unusable error) {
 func (s *Session) refuse(r *request, err error) {
 	r.err = err
 	r.record = s.refused(r.seq, r.Op, protocolError(err))
+}
+
+// refuseCall is about a call on which no decision could be made.
+func (s *Session) refuseCall(r *request, err error) {
+	r.err = err
+	r.record = s.failed(audit.Record{Verdict: audit.Error, Event: audit.Decide, Seq: r.seq, Call: r.call.String()}, protocolError(cmp.Or(r.cause, err)))
+	r.call = nil
 }
 
 // prepare makes the message of a call that packs.

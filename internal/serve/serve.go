@@ -9,6 +9,7 @@ import (
 	"nethelper/internal/audit"
 	"nethelper/internal/channel"
 	"nethelper/internal/kernel"
+	"nethelper/internal/quota"
 	"nethelper/pkg/protocol"
 )
 
@@ -18,8 +19,10 @@ type Session struct {
 	Policy  *Policy
 	Log     *audit.Log
 	Kernel  *kernel.Kernel
+	Quota   *quota.Lock
 
-	seq     uint64 // of the last request
+	seq     uint64   // of the last request
+	kept    *request // has been read, and begins the next lot
 	records []audit.Record
 	replies [][]byte
 }
@@ -58,6 +61,9 @@ const quiet = time.Second
 
 // wait waits until the caller has sent something.
 func (s *Session) wait() error {
+	if s.kept != nil {
+		return nil
+	}
 	wait := quiet
 	for {
 		ready, err := s.Channel.Wait(wait)

@@ -21,7 +21,8 @@ func (o Owners) ReadFile(p string, limit int) ([]byte, State, error) {
 }
 
 // Append opens the file at p, an absolute path without "." and "..", for
-// appending. If there is none, it makes one with mode 0640.
+// appending. If there is none, it makes one that the group of the directory can read
+// as well, if this process may give it to that group.
 func (o Owners) Append(p string) (fd int, err error) {
 	d, name, err := o.parent(p)
 	if err != nil {
@@ -80,10 +81,27 @@ func (d *Dir) append(name string) (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	if err := unix.Fchmod(fd, 0o640); err != nil {
+	if err := d.share(fd); err != nil {
 		return -1, errors.Join(failed(path.Join(d.path, name), err), unix.Close(fd))
 	}
 	return fd, nil
+}
+
+// share lets the group of the directory read a new file. The group that the file was
+// made with is that of whoever started the process.
+func (d *Dir) share(fd int) error {
+	st, err := stat(d.fd, d.path)
+	if err != nil {
+		return err
+	}
+	err = unix.Fchown(fd, -1, int(st.Gid))
+	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EINVAL) {
+		return nil // it stays its owner's alone
+	}
+	if err != nil {
+		return err
+	}
+	return unix.Fchmod(fd, 0o640)
 }
 
 // open opens the file called name and judges it.

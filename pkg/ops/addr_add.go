@@ -9,7 +9,7 @@ import (
 )
 
 // AddrAdd adds an address to a link.
-var AddrAdd = defineChange(Op{
+var AddrAdd = counted(defineChange(Op{
 	Name:    "addr.add",
 	Summary: "add an address to a link",
 	Doc: "The first IPv4 address of a prefix on a link is the primary one, later ones are secondary. An IPv6 address may " +
@@ -19,7 +19,7 @@ var AddrAdd = defineChange(Op{
 	return p.AddrOptions.put(t, p.In, p.Dev, p.Address, netlink.Create|netlink.Excl, func(err error) (Done, error) {
 		return settle(keyed(err, "address", unix.EEXIST), p.IfPresent, unix.EEXIST)
 	})
-}, nil)
+}, nil), listed(AddrList, func(p *AddrAddParams) AddrListParams { return AddrListParams{In: p.In} }), nil)
 
 // AddrAddParams is what addr.add takes.
 type AddrAddParams struct {

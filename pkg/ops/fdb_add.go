@@ -1,6 +1,8 @@
 package ops
 
 import (
+	"slices"
+
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
@@ -9,7 +11,7 @@ import (
 )
 
 // FDBAdd adds a forwarding entry.
-var FDBAdd = defineChange(Op{
+var FDBAdd = counted(defineChange(Op{
 	Name:    "fdb.add",
 	Summary: "add an entry to a forwarding table",
 	Doc: "Without self and master the table is that of the link itself; without a state the entry is permanent, as with " +
@@ -19,7 +21,7 @@ var FDBAdd = defineChange(Op{
 	return p.FDBKey.put(t, &p.FDBOptions, netlink.Create|netlink.Excl, func(err error) (Done, error) {
 		return settle(keyed(err, "lladdr", unix.EEXIST), p.IfPresent, unix.EEXIST)
 	})
-}, nil)
+}, nil), func(t *kernel.Task, p *FDBAddParams, each func(*FDB) error) error { return p.eachBeside(t, &p.FDBOptions, each) }, nil)
 
 // FDBAddParams is what fdb.add takes.
 type FDBAddParams struct {
@@ -32,7 +34,7 @@ type FDBAddParams struct {
 func (p *FDBAddParams) Check() error { return p.FDBKey.check(&p.FDBOptions) }
 
 // FDBAppend adds a destination to a forwarding entry.
-var FDBAppend = defineChange(Op{
+var FDBAppend = counted(defineChange(Op{
 	Name:    "fdb.append",
 	Summary: "add a destination to an entry of a forwarding table",
 	Doc: "The entry is made if it is not there. On a vxlan link, the entry for a multicast address or 00:00:00:00:00:00 " +
@@ -42,7 +44,7 @@ var FDBAppend = defineChange(Op{
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p *FDBWriteParams) (*Change, error) {
 	return p.FDBKey.put(t, &p.FDBOptions, netlink.Create|netlink.Append, changed)
-}, nil)
+}, nil), func(t *kernel.Task, p *FDBWriteParams, each func(*FDB) error) error { return p.eachBeside(t, &p.FDBOptions, each) }, nil)
 
 // FDBReplace adds a forwarding entry or changes it.
 var FDBReplace = defineChange(Op{
@@ -63,6 +65,25 @@ type FDBWriteParams struct {
 
 // Check says why the attributes do not fit each other.
 func (p *FDBWriteParams) Check() error { return p.FDBKey.check(&p.FDBOptions) }
+
+// eachBeside gives the entries of the namespace that are in a table and in the state
+// of the new one: others a bridge has learnt by itself.
+func (k *FDBKey) eachBeside(t *kernel.Task, o *FDBOptions, each func(*FDB) error) error {
+	tables := k.tables()
+	list := listed(FDBList, func(*FDBKey) FDBListParams {
+		return FDBListParams{In: k.In, State: new(orElse(o.State, attr.FDBPermanent))}
+	})
+	return list(t, k, func(f *FDB) error {
+		table := uint8(unix.NTF_MASTER)
+		if slices.Contains(f.Flags, "self") {
+			table = unix.NTF_SELF
+		}
+		if tables&table == 0 {
+			return nil
+		}
+		return each(f)
+	})
+}
 
 // put makes a message RTM_NEWNEIGH with the flags.
 func (k *FDBKey) put(t *kernel.Task, o *FDBOptions, flags netlink.HeaderFlags, settle func(error) (Done, error)) (*Change, error) {

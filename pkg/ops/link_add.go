@@ -14,7 +14,7 @@ import (
 )
 
 // LinkAdd makes a link.
-var LinkAdd = define(Op{
+var LinkAdd = counted(define(Op{
 	Name:    "link.add",
 	Summary: "make a link",
 	Doc: "The link is made with all that is asked for, or not at all. With if_present=ok a link of the same name and kind " +
@@ -39,7 +39,7 @@ var LinkAdd = define(Op{
 		return LinkAdded{}, err
 	}
 	return p.complete(t, ns)
-})
+}), listed(LinkList, func(p *LinkAddParams) LinkListParams { return LinkListParams{In: p.In} }), (*LinkAddParams).nearPeer, "master", "link")
 
 // LinkAddParams is what link.add takes.
 type LinkAddParams struct {
@@ -190,6 +190,14 @@ func (p *LinkAddParams) peerNetns(t *kernel.Task, ns *kernel.Netns) (*kernel.Net
 		return ns, nil
 	}
 	return t.At("peer.netns", p.Peer.NetNS)
+}
+
+// nearPeer is the other end of a pair if it is made in the same namespace.
+func (p *LinkAddParams) nearPeer() *Link {
+	if p.Peer == nil || p.Peer.NetNS != nil && *p.Peer.NetNS != orElse(p.NetNS, attr.OwnNetNS) {
+		return nil
+	}
+	return &Link{Name: p.Peer.Name, Kind: p.Kind}
 }
 
 func added(l *Link, changed bool) LinkAdded {

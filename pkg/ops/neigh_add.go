@@ -9,7 +9,7 @@ import (
 )
 
 // NeighAdd adds a neighbour.
-var NeighAdd = defineChange(Op{
+var NeighAdd = counted(defineChange(Op{
 	Name:    "neigh.add",
 	Summary: "add an entry to the table of neighbours",
 	Doc: "Without a state the entry is permanent; with use or managed it has none, and the kernel finds the link-layer " +
@@ -19,7 +19,7 @@ var NeighAdd = defineChange(Op{
 	return p.NeighOptions.put(t, p.In, p.Dev, p.Dst, netlink.Create|netlink.Excl, func(err error) (Done, error) {
 		return settle(keyed(err, "dst", unix.EEXIST), p.IfPresent, unix.EEXIST)
 	})
-}, nil)
+}, nil), listed(NeighList, (*NeighAddParams).beside), nil)
 
 // NeighAddParams is what neigh.add takes.
 type NeighAddParams struct {
@@ -28,6 +28,16 @@ type NeighAddParams struct {
 	Dst attr.Addr   `cbor:"dst" help:"address of the neighbour"`
 	NeighOptions
 	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok makes it no error if the entry is there already, whatever is in it"`
+}
+
+// beside selects the entries of the namespace that are in the state of the new one:
+// most others the kernel has learnt by itself.
+func (p *NeighAddParams) beside() NeighListParams {
+	selected := NeighListParams{In: p.In, Proxy: p.Proxy}
+	if state := p.state(); state != unix.NUD_NONE && !bool(value(p.Proxy)) {
+		selected.State = &state
+	}
+	return selected
 }
 
 // Check says why the attributes do not fit each other.

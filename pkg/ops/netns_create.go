@@ -10,7 +10,7 @@ import (
 )
 
 // NetNSCreate makes a named network namespace.
-var NetNSCreate = define(Op{
+var NetNSCreate = counted(define(Op{
 	Name:    "netns.create",
 	Summary: "make a named network namespace",
 	Doc: "With if_present=ok a namespace that is there already is left as it is, lo_up or not. Anything else of that name " +
@@ -27,13 +27,28 @@ var NetNSCreate = define(Op{
 		return presentNetNS(t, p.Name)
 	}
 	return NetNSCreated{Done{Changed: err == nil}, attr.Count(inode)}, err
-})
+}), eachName, nil)
 
 // NetNSCreateParams is what netns.create takes.
 type NetNSCreateParams struct {
 	Name      attr.NetNS      `cbor:"name" help:"name of the new namespace"`
 	LoUp      *attr.Flag      `cbor:"lo_up,omitempty" help:"on to set the link lo up before others can find the namespace"`
 	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok makes it no error if the namespace is there already"`
+}
+
+// A netnsName is what a namespace shows of the request that made it.
+type netnsName struct {
+	Name attr.NetNS `cbor:"name"`
+}
+
+// eachName gives the names of the namespaces that requests can name.
+func eachName(t *kernel.Task, _ *NetNSCreateParams, each func(*netnsName) error) error {
+	return t.EachNetns(func(e kernel.Entry) error {
+		if !e.Valid {
+			return nil
+		}
+		return each(&netnsName{attr.NetNS(e.Name)})
+	})
 }
 
 // Check refuses the helper's own namespace, which has no name.

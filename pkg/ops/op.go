@@ -39,6 +39,8 @@ type Op struct {
 	run       func(t *kernel.Task, params any, emit func(any) error) (any, error)
 	// prepare is that of an operation that comes down to one message.
 	prepare func(t *kernel.Task, params any) (*Change, error)
+	// count is that of an operation that adds an object which can be counted.
+	count func(t *kernel.Task, params any, describes func(attr.Object) bool) (there, more uint32, err error)
 }
 
 // An Operation is an operation with the types of its params P and its result R.

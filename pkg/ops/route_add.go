@@ -9,7 +9,7 @@ import (
 )
 
 // RouteAdd adds a route.
-var RouteAdd = defineChange(Op{
+var RouteAdd = counted(defineChange(Op{
 	Name:    "route.add",
 	Summary: "add a route",
 	Doc: "A route with the same dst, src_prefix, tos, metric and table is an error, whatever it leads to. Where via or a " +
@@ -18,7 +18,7 @@ var RouteAdd = defineChange(Op{
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p *RouteAddParams) (*Change, error) {
 	return p.put(t, netlink.Create|netlink.Excl, p.settle)
-}, nil)
+}, nil), listed(RouteList, (*RouteAddParams).beside), nil)
 
 // RouteReplace makes a route what it is described to be.
 var RouteReplace = defineChange(Op{
@@ -43,7 +43,7 @@ var RouteReplace = defineChange(Op{
 }, nil)
 
 // RouteAppend adds a route behind those with the same key.
-var RouteAppend = defineChange(Op{
+var RouteAppend = counted(defineChange(Op{
 	Name:    "route.append",
 	Summary: "add a route behind those with the same key",
 	Doc: "The key is dst, src_prefix, tos, metric and table. An appended IPv4 route is used when those before it are gone; " +
@@ -52,7 +52,7 @@ var RouteAppend = defineChange(Op{
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p *RouteAddParams) (*Change, error) {
 	return p.put(t, netlink.Create|netlink.Append, p.settle)
-}, nil)
+}, nil), listed(RouteList, (*RouteAddParams).beside), nil)
 
 // put makes a message RTM_NEWROUTE with the flags.
 func (p *RouteParams) put(t *kernel.Task, flags netlink.HeaderFlags, settle func(error) (Done, error)) (*Change, error) {
@@ -73,6 +73,9 @@ type RouteAddParams struct {
 	RouteParams
 	IfPresent *attr.Tolerance `cbor:"if_present,omitempty" help:"ok makes it no error if a route with the same key is there already"`
 }
+
+// beside selects the routes of the namespace that the route is for.
+func (p *RouteAddParams) beside() RouteListParams { return RouteListParams{In: p.In} }
 
 func (p *RouteAddParams) settle(err error) (Done, error) {
 	return settle(err, p.IfPresent, unix.EEXIST)

@@ -12,7 +12,7 @@ import (
 )
 
 // RuleAdd adds a rule.
-var RuleAdd = defineChange(Op{
+var RuleAdd = counted(defineChange(Op{
 	Name:    "rule.add",
 	Summary: "add a rule that chooses a routing table",
 	Doc: "Links need not be there: a rule with iif or oif waits for a link of that name. The alternative name of a link is " +
@@ -35,7 +35,7 @@ var RuleAdd = defineChange(Op{
 		}
 		return spec.found(ns, refused)
 	}), nil
-}, nil)
+}, nil), listed(RuleList, func(p *RuleAddParams) RuleListParams { return RuleListParams{In: p.In} }), nil)
 
 // RuleAddParams is what rule.add takes.
 type RuleAddParams struct {

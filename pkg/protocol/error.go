@@ -17,7 +17,7 @@ const (
 	UnknownOp Code = "unknown-op"
 	// Invalid: the attributes do not fit the operation. Attr names one if it can.
 	Invalid Code = "invalid"
-	// Denied: no grant covers the request. Nothing was looked up.
+	// Denied: no grant covers the request. Nothing was looked up, but for a quota.
 	Denied Code = "denied"
 	// NotFound: what the request names is not there (ENODEV, ENOENT, ESRCH, EADDRNOTAVAIL).
 	NotFound Code = "not-found"
@@ -59,6 +59,10 @@ type Error struct {
 	Attr string `cbor:"attr,omitempty"`
 	// Grant is the place of the grant that came nearest, where the request was denied.
 	Grant string `cbor:"grant,omitempty"`
+	// Used and Max are how many objects there are and how many there may be, where
+	// the quota of that grant is the reason.
+	Used uint32 `cbor:"used,omitempty"`
+	Max  uint32 `cbor:"max,omitempty"`
 	// Message is for people: the kernel's extended acknowledgement, or a reason.
 	Message string `cbor:"message,omitempty"`
 }
