@@ -41,9 +41,8 @@ func (l *linter) coveredByOthers(g *policy.Grant) []Finding {
 	for _, w := range g.Who {
 		for _, op := range g.Ops {
 			s := scope{w.Group, w.ID, op}
-			others := l.others(s, g)
-			l.alive[s] = others
-			for _, o := range others {
+			l.alive[s] = slices.DeleteFunc(slices.Clone(l.alive[s]), func(o *policy.Grant) bool { return o == g })
+			for _, o := range l.others(s, g) {
 				if !apart(g, o, l.schema[op].Attrs()) && !slices.Contains(by, o.Place()) {
 					by = append(by, o.Place())
 				}
@@ -53,8 +52,9 @@ func (l *linter) coveredByOthers(g *policy.Grant) []Finding {
 	return []Finding{{Message: "all that it allows is allowed by " + strings.Join(by, ", "), Remedy: "delete it"}}
 }
 
+// others are the grants that can do for g: one with a quota may have none left.
 func (l *linter) others(s scope, g *policy.Grant) []*policy.Grant {
-	return slices.DeleteFunc(slices.Clone(l.alive[s]), func(o *policy.Grant) bool { return o == g })
+	return slices.DeleteFunc(slices.Clone(l.alive[s]), func(o *policy.Grant) bool { return o == g || o.Max > 0 })
 }
 
 // matchesNothing finds patterns such as a glob that is longer than a name can be.

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"slices"
 
+	"nethelper/pkg/attr"
 	"nethelper/policy"
 )
 
-// A Change is something that one policy allows and another denies.
+// A Change is something that one policy allows and another denies, or allows by
+// another quota.
 type Change struct {
 	// Who may do it, and by which grant.
 	Who   policy.Who
@@ -37,7 +39,8 @@ func (d *Difference) Empty() bool {
 // Diff compares what two policies allow to any caller whatever. A grant for a user
 // and one for a group are for different callers: who is in which group is no matter
 // of the policy. Where a policy is permissive, that is told, and the grants are
-// compared beside it.
+// compared beside it. A grant with a quota allows no more than one without, or than
+// one that allows the same requests with no smaller quota.
 func Diff(before, after *policy.Policy, schema policy.Schema) (*Difference, error) {
 	d := &Difference{Opened: without(after.Permissive(), before.Permissive()), Closed: without(before.Permissive(), after.Permissive())}
 	before, after = before.Strict(), after.Strict()
@@ -84,7 +87,8 @@ func scopes(p *policy.Policy) map[scope][]*policy.Grant {
 
 // more returns what p allows and q does not.
 func (d *Difference) more(p, q *policy.Policy, schema policy.Schema) ([]Change, error) {
-	others, same := scopes(q), make(map[scope]map[string]bool)
+	others, limited := split(scopes(q))
+	same := make(map[scope]map[string]bool)
 	for s, grants := range others {
 		same[s] = make(map[string]bool, len(grants))
 		for _, g := range grants {
@@ -99,7 +103,11 @@ func (d *Difference) more(p, q *policy.Policy, schema policy.Schema) ([]Change, 
 				if same[s][constraints(g)] {
 					continue
 				}
-				switch v, attrs := cover(g, schema[op].Attrs(), others[s]); v {
+				v, attrs := cover(g, schema[op].Attrs(), others[s])
+				if v == uncovered && matched(g, schema[op].Attrs(), limited[s]) {
+					v = covered
+				}
+				switch v {
 				case undecided:
 					d.Undecided = append(d.Undecided, g)
 				case uncovered:
@@ -115,9 +123,41 @@ func (d *Difference) more(p, q *policy.Policy, schema policy.Schema) ([]Change, 
 	return changes, nil
 }
 
+// split sorts out the grants that have a quota.
+func split(all map[scope][]*policy.Grant) (without, with map[scope][]*policy.Grant) {
+	without, with = make(map[scope][]*policy.Grant), make(map[scope][]*policy.Grant)
+	for s, grants := range all {
+		for _, g := range grants {
+			if g.Max > 0 {
+				with[s] = append(with[s], g)
+			} else {
+				without[s] = append(without[s], g)
+			}
+		}
+	}
+	return without, with
+}
+
+// matched reports whether one of the others, which have a quota, does for g, which
+// has one: whether both are for the same requests, and so count the same objects.
+func matched(g *policy.Grant, fields []*attr.Field, others []*policy.Grant) bool {
+	if g.Max == 0 {
+		return false
+	}
+	covers := func(o, g *policy.Grant) bool {
+		v, _ := cover(g, fields, []*policy.Grant{o})
+		return v == covered
+	}
+	return slices.ContainsFunc(others, func(o *policy.Grant) bool { return o.Max >= g.Max && covers(o, g) && covers(g, o) })
+}
+
 // confirm asks the evaluator.
 func (c *Change) confirm(p, q *policy.Policy) error {
-	if by, not := p.Decide(c.Request).WithRoom(), q.Decide(c.Request).WithRoom(); !by.Allowed() || not.Allowed() {
+	by, not := p.Decide(c.Request), q.Decide(c.Request)
+	if c.Grant.Max > 0 && slices.Contains(by.Limited, c.Grant) && !not.Allowed() {
+		return nil
+	}
+	if by, not = by.WithRoom(), not.WithRoom(); !by.Allowed() || not.Allowed() && not.Grant.Max == 0 {
 		return fmt.Errorf("%s: the evaluator does not agree about %s: one policy says %s, the other %s", c.Grant.Place(), c, by, not)
 	}
 	return nil
@@ -134,13 +174,17 @@ func caller(w policy.Who) policy.Principal {
 // nobody is a user id that no grant names: the kernel gives it to none.
 const nobody = 1<<32 - 1
 
-// String returns the request as it stands in a policy, behind who makes it.
+// String returns the request as it stands in a policy, behind who makes it and before
+// the quota that it has.
 func (c *Change) String() string {
 	text := c.Who.String() + " " + c.Op
 	for _, b := range c.Request.Attrs {
 		if b.Value != nil {
 			text += " " + b.String()
 		}
+	}
+	if c.Grant.Max > 0 {
+		text += fmt.Sprintf(" %s=%d", policy.Quota, c.Grant.Max)
 	}
 	return text
 }
