@@ -30,9 +30,10 @@ var deps = map[string][]string{
 	"bench/stage":        {"unix"},
 	"bench/stats":        {},
 	"internal/adopt":     {},
-	"cmd/client":         {"internal/adopt", "internal/audit", "internal/review", "internal/trust", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "policy", "unix"},
+	"internal/need":      {"internal/privilege", "pkg/attr", "pkg/ops", "policy"},
+	"cmd/client":         {"internal/adopt", "internal/audit", "internal/need", "internal/privilege", "internal/review", "internal/trust", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "policy", "unix"},
 	"internal/serve": {
-		"internal/audit", "internal/channel", "internal/kernel", "internal/privilege", "internal/quota", "internal/trust",
+		"internal/audit", "internal/channel", "internal/kernel", "internal/need", "internal/privilege", "internal/quota", "internal/trust",
 		"pkg/attr", "pkg/ops", "pkg/protocol", "policy", "unix",
 	},
 	"cmd/nethelper": {

@@ -35,6 +35,11 @@ func setup(e *testscript.Env) error {
 	e.Setenv("NETHELPER", filepath.Join(bin, "nethelper"))
 	e.Setenv("NETHELPER_POLICY", filepath.Join(e.WorkDir, "policy"))
 	e.Setenv("NETHELPER_AUDIT", filepath.Join(e.WorkDir, "audit"))
+	examples, err := filepath.Abs("../policy/examples")
+	if err != nil {
+		return err
+	}
+	e.Setenv("EXAMPLES", examples)
 
 	// Scripts start their processes from the goroutine that calls this.
 	return ownNamespaces()

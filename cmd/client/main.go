@@ -20,6 +20,7 @@ type ctl struct {
 	stdin  io.Reader
 	stdout *bufio.Writer
 	stderr io.Writer
+	colour bool // standard output has colours
 }
 
 // A command is what the first word can be besides the name of an operation.
@@ -52,7 +53,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "nethelperctl:", err)
 		os.Exit(exitFailed)
 	}
-	c := &ctl{stdin: os.Stdin, stdout: bufio.NewWriter(os.Stdout), stderr: os.Stderr}
+	c := &ctl{stdin: os.Stdin, stdout: bufio.NewWriter(os.Stdout), stderr: os.Stderr, colour: coloured(os.Stdout)}
 	err := cmp.Or(c.main(os.Args[1:]), c.stdout.Flush())
 	if err != nil {
 		c.report(err)

@@ -12,6 +12,7 @@ type options struct {
 	json, trace, keepGoing      bool
 	sarif, strict, auditMode    bool // of policy check
 	write                       bool // of policy fmt
+	record                      int  // of policy explain
 	helper, policy, audit, file string
 	from                        string // of policy import
 	timeout                     time.Duration

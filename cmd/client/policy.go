@@ -28,7 +28,7 @@ type policyTool struct {
 func policyTools() []policyTool {
 	return []policyTool{
 		{"check", "[FILE [DIR]]", "whether a policy can be used, and what in it may not be meant", (*ctl).policyCheck, checkFlags, nil},
-		{"explain", "FILE PRINCIPAL OPERATION [ATTRIBUTE=VALUE]...", "what a policy decides, and why", (*ctl).policyExplain, nil, completeExplain},
+		{"explain", "FILE PRINCIPAL OPERATION [ATTRIBUTE=VALUE]... or --record LINE LOG FILE [DIR]", "what a policy decides, and why", (*ctl).policyExplain, explainFlags, completeExplain},
 		{"who", "FILE OPERATION [ATTRIBUTE=VALUE]...", "who may do it, where what is not given may be anything", (*ctl).policyWho, nil, completeWho},
 		{"list", "FILE PRINCIPAL", "what a principal may do", (*ctl).policyList, nil, completeList},
 		{"diff", "OLD NEW", "what a change of a policy allows and denies", (*ctl).policyDiff, nil, nil},

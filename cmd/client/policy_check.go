@@ -87,7 +87,7 @@ func (c *ctl) printFindings(findings []review.Finding, faults policy.Errors) err
 		return c.printJSON(checked{Errors: faultsJSON(faults), Findings: findingsJSON(findings)})
 	}
 	for _, f := range findings {
-		if _, err := fmt.Fprintf(c.stdout, "%s: %s: %s; %s\n", f.At, f.Code, f.Message, f.Remedy); err != nil {
+		if _, err := fmt.Fprintf(c.stdout, "%s: %s: %s; %s\n", c.place(f.At.String()), c.finding(f.Code), f.Message, f.Remedy); err != nil {
 			return err
 		}
 	}

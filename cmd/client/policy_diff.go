@@ -46,24 +46,27 @@ func (c *ctl) printDifference(d *review.Difference) error {
 			Opened: places(d.Opened), Closed: places(d.Closed),
 		})
 	}
-	var rows [][]string
+	var lines []string
+	line := func(colour func(string) string, text, place string) {
+		lines = append(lines, colour(text)+"  "+c.comment("# "+place))
+	}
 	for _, g := range d.Closed {
-		rows = append(rows, []string{"-", g.String(), "# " + g.Place()})
+		line(c.bad, "- "+g.String(), g.Place())
 	}
 	for _, g := range d.Opened {
-		rows = append(rows, []string{"+", g.String(), "# " + g.Place()})
+		line(c.good, "+ "+g.String(), g.Place())
 	}
 	for _, change := range d.Denied {
-		rows = append(rows, []string{"-", change.String(), "# " + change.Grant.Place()})
+		line(c.bad, "- "+change.String(), change.Grant.Place())
 	}
 	for _, change := range d.Allowed {
-		rows = append(rows, []string{"+", change.String(), "# " + change.Grant.Place()})
+		line(c.good, "+ "+change.String(), change.Grant.Place())
 	}
 	for _, place := range places(d.Undecided) {
-		rows = append(rows, []string{"?", "too much to compare", "# " + place})
+		line(c.finding, "? too much to compare", place)
 	}
-	for _, row := range rows {
-		if _, err := fmt.Fprintf(c.stdout, "%s %s  %s\n", row[0], row[1], row[2]); err != nil {
+	for _, l := range lines {
+		if _, err := fmt.Fprintln(c.stdout, l); err != nil {
 			return err
 		}
 	}

@@ -47,7 +47,7 @@ func (c *ctl) printCoverage(coverage review.Coverage) error {
 		return c.printJSON(tested)
 	}
 	for _, g := range coverage.Untried {
-		if _, err := fmt.Fprintf(c.stdout, "%s: no expectation is about it: %s\n", g.Place(), g); err != nil {
+		if _, err := fmt.Fprintf(c.stdout, "%s: %s: %s\n", c.place(g.Place()), c.finding("no expectation is about it"), g); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"strings"
 
@@ -8,9 +9,16 @@ import (
 	"nethelper/policy"
 )
 
+func explainFlags(o *options, fs *flag.FlagSet) {
+	fs.IntVar(&o.record, "record", 0, "line of an audit log with the request")
+}
+
 // policyExplain prints a decision in the form of a conformance case and, where it
 // is to deny, what the nearest grants lack.
 func (c *ctl) policyExplain(args []string) error {
+	if c.record != 0 {
+		return c.policyExplainRecord(args)
+	}
 	if len(args) < 3 {
 		return usageErrorf("policy explain: want FILE PRINCIPAL OPERATION [ATTRIBUTE=VALUE]...")
 	}
@@ -23,6 +31,11 @@ func (c *ctl) policyExplain(args []string) error {
 	if err != nil {
 		return usageErrorf("%v", err)
 	}
+	return c.explainCall(p, who, principal, words)
+}
+
+// explainCall is about a request in the one spelling.
+func (c *ctl) explainCall(p *policy.Policy, who string, principal policy.Principal, words []string) error {
 	r, err := parseRequest(words)
 	if err != nil {
 		return err
@@ -32,11 +45,12 @@ func (c *ctl) policyExplain(args []string) error {
 	if c.json {
 		err = c.printJSON(explained{Who: who, Call: call.String(), Allowed: d.Allowed(), Grant: placeOf(d), Max: maxOf(d), Misses: missesOf(d)})
 	} else if d.Covered() {
-		_, err = fmt.Fprintf(c.stdout, "allow %s %s %s\n%s", d.Grant.Place(), who, call, limited(d))
+		_, err = fmt.Fprintf(c.stdout, "%s %s %s %s\n%s", c.good("allow"), d.Grant.Place(), who, call, c.comment(limited(d)))
 	} else if d.Allowed() {
-		_, err = fmt.Fprintf(c.stdout, "allow %s %s %s\n# %s; else it would be denied:\n%s", d.Grant.Place(), who, call, d.Grant, missed(d))
+		_, err = fmt.Fprintf(c.stdout, "%s %s %s %s\n%s", c.good("allow"), d.Grant.Place(), who, call,
+			c.comment(fmt.Sprintf("# %s; else it would be denied:\n%s", d.Grant, missed(d))))
 	} else {
-		_, err = fmt.Fprintf(c.stdout, "deny %s %s\n%s", who, call, missed(d))
+		_, err = fmt.Fprintf(c.stdout, "%s %s %s\n%s", c.bad("deny"), who, call, c.comment(missed(d)))
 	}
 	if err != nil || d.Allowed() {
 		return err

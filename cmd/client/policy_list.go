@@ -1,13 +1,16 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
+	"nethelper/internal/need"
+	"nethelper/internal/privilege"
 	"nethelper/policy"
 )
 
 // policyList prints what a principal may do, a row for each operation of each
-// grant.
+// grant, and what its helper holds for that.
 func (c *ctl) policyList(args []string) error {
 	if len(args) != 2 {
 		return usageErrorf("policy list: want FILE PRINCIPAL")
@@ -20,27 +23,56 @@ func (c *ctl) policyList(args []string) error {
 	if err != nil {
 		return usageErrorf("%v", err)
 	}
+	grants := p.GrantsFor(principal)
+	held, err := need.Of(grants)
+	if err != nil {
+		return err
+	}
 	all := []allowedJSON{}
 	rows := [][]string{{"OPERATION", "GRANT", "ATTRIBUTES"}}
-	for _, g := range p.GrantsFor(principal) {
+	for _, g := range grants {
 		if g.Permissive {
 			rows = append(rows, []string{"everything", g.Place(), ""})
-			all = append(all, allowedJSON{"*", g.Place(), nil})
+			all = append(all, allowedJSON{Op: "*", Grant: g.Place()})
 			continue
 		}
 		var constraints []string
 		for i := range g.Constraints {
 			constraints = append(constraints, g.Constraints[i].String())
 		}
+		words := constraints
+		if g.Max > 0 {
+			words = append(words[:len(words):len(words)], fmt.Sprintf("%s=%d", policy.Quota, g.Max))
+		}
 		for _, op := range g.Ops {
-			rows = append(rows, []string{op, g.Place(), strings.Join(constraints, " ")})
-			all = append(all, allowedJSON{op, g.Place(), constraints})
+			rows = append(rows, []string{op, g.Place(), strings.Join(words, " ")})
+			all = append(all, allowedJSON{op, g.Place(), constraints, g.Max})
 		}
 	}
 	if c.json {
-		return c.printJSON(all)
+		return c.printJSON(listed{held.Profile(), held.Caps.Names(), held.Root, all})
+	}
+	if _, err := fmt.Fprint(c.stdout, c.comment("# "+holds(held)+"\n")); err != nil {
+		return err
 	}
 	return writeRows(c.stdout, "", rows)
+}
+
+// holds says in a sentence what a helper holds.
+func holds(n privilege.Need) string {
+	who := "as the user " + privilege.UserName
+	if n.Root {
+		who = "as uid 0"
+	}
+	return fmt.Sprintf("profile %s: a helper installed set-id root holds %s, %s", n.Profile(), n.Caps, who)
+}
+
+// A listed is what somebody may do, and what the helper holds for it, for programs.
+type listed struct {
+	Profile      string        `json:"profile"`
+	Capabilities []string      `json:"capabilities"`
+	Root         bool          `json:"root"`
+	Allowed      []allowedJSON `json:"allowed"`
 }
 
 // An allowedJSON is an operation that somebody may do, for programs.
@@ -48,6 +80,7 @@ type allowedJSON struct {
 	Op    string   `json:"op"`
 	Grant string   `json:"grant"`
 	Attrs []string `json:"attrs"`
+	Max   uint32   `json:"max,omitempty"`
 }
 
 func completeList(args []string, _ string) []string {

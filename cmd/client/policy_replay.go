@@ -59,8 +59,15 @@ type played struct {
 	first     int // which of the log's it is
 }
 
+// callerOf returns who made a request, of whom the helper's start record has the
+// supplementary groups.
+func callerOf(r *audit.Record, groups []uint32) policy.Principal {
+	return policy.Principal{UID: r.UID, GIDs: append([]uint32{r.GID}, groups...)}
+}
+
 // readLog sorts the decisions of a log. Who the caller of a helper is, with all
-// groups, the helper's first record tells.
+// groups, the helper's first record tells. What a quota denied counts as allowed: what
+// there was then is not on record.
 func (c *ctl) readLog(log io.Reader) ([]*played, error) {
 	groups := make(map[int][]uint32)
 	all := make(map[string]*played)
@@ -73,10 +80,10 @@ func (c *ctl) readLog(log io.Reader) ([]*played, error) {
 		case r.Event == audit.Start:
 			groups[r.Helper] = r.Groups
 		case r.Event == audit.Decide && r.Call != "":
-			key := fmt.Sprint(r.UID, r.GID, groups[r.Helper], r.Verdict == audit.Allow, " ", r.Call)
+			covered := r.Verdict == audit.Allow || r.Verdict == audit.Deny && r.Attr == policy.Quota
+			key := fmt.Sprint(r.UID, r.GID, groups[r.Helper], covered, " ", r.Call)
 			if all[key] == nil {
-				who := policy.Principal{UID: r.UID, GIDs: append([]uint32{r.GID}, groups[r.Helper]...)}
-				all[key] = &played{principal: who, call: r.Call, allowed: r.Verdict == audit.Allow, first: len(all)}
+				all[key] = &played{principal: callerOf(&r, groups[r.Helper]), call: r.Call, allowed: covered, first: len(all)}
 			}
 			all[key].times++
 		}
@@ -132,7 +139,7 @@ func (c *ctl) printReplayed(r replayed) error {
 		return c.printJSON(r)
 	}
 	for _, o := range r.Otherwise {
-		if _, err := fmt.Fprintf(c.stdout, "%dx uid:%d %s\n    now %s\n", o.Times, o.UID, printable(o.Call), o.Decision); err != nil {
+		if _, err := fmt.Fprintf(c.stdout, "%dx uid:%d %s\n    now %s\n", o.Times, o.UID, c.place(printable(o.Call)), c.finding(o.Decision)); err != nil {
 			return err
 		}
 	}

@@ -34,7 +34,7 @@ func (c *ctl) policySuggest(args []string) error {
 			c.warn("%s is no request any more: %v", printable(play.call), err)
 			continue
 		}
-		asked = append(asked, review.Asked{Who: policy.Who{ID: play.principal.UID}, Op: r.op.Name, Attrs: r.op.Call(r.params).Attrs})
+		asked = append(asked, review.Asked{Who: policy.Who{ID: play.principal.UID}, GIDs: play.principal.GIDs, Op: r.op.Name, Attrs: r.op.Call(r.params).Attrs})
 	}
 	text := review.Suggest(asked, ops.Schema())
 	p, err := policy.Parse([]policy.Source{{Name: "suggestion", Text: []byte(text + "\n")}}, ops.Schema(), nil)

@@ -36,7 +36,7 @@ func (c *ctl) policyWho(args []string) error {
 		return c.printJSON(all)
 	}
 	for _, f := range found {
-		if _, err := fmt.Fprintf(c.stdout, "%s  # %s: %s\n", f.Who, f.Grant.Place(), f.Grant); err != nil {
+		if _, err := fmt.Fprintf(c.stdout, "%s  %s\n", c.place(f.Who.String()), c.comment(fmt.Sprintf("# %s: %s", f.Grant.Place(), f.Grant))); err != nil {
 			return err
 		}
 	}

@@ -17,18 +17,23 @@ func readUsernet(line string, to *Adoption) {
 	if group, isGroup := strings.CutPrefix(who, "@"); isGroup {
 		principal = "group:" + group
 	}
-	if _, err := strconv.Atoi(count); err != nil || kind != "veth" {
+	most, err := strconv.ParseUint(count, 10, 32)
+	if err != nil || kind != "veth" {
 		to.Really, to.Lacking = "nothing: lxc-user-nic passes over it", "want veth and a number"
+		return
+	}
+	if most == 0 {
+		to.Really = "nothing"
 		return
 	}
 	if bridge == "none" {
 		to.Really = "up to " + count + " pairs of links, one end of which anybody can use"
-		to.grant("%s link.add kind=veth name=veth* peer.name=*", principal)
+		to.grant("%s link.add kind=veth name=veth* peer.name=* max=%d", principal, most)
 		return
 	}
 	to.Really = "up to " + count + " links on " + bridge + ", with names that lxc-user-nic chooses, whose other ends go to namespaces of the user's"
-	to.Lacking = "a bound on their number, and namespaces by process: name the namespaces"
-	to.grant("%s link.add kind=veth name=veth* master=%s up=* peer.name=eth* peer.netns=%s-*", principal, bridge, strings.TrimPrefix(who, "@"))
+	to.Lacking = "namespaces by process: name the namespaces; here all users of a grant share its number"
+	to.grant("%s link.add kind=veth name=veth* master=%s up=* peer.name=eth* peer.netns=%s-* max=%d", principal, bridge, strings.TrimPrefix(who, "@"), most)
 	to.grant("%s link.delete dev=veth*", principal)
 }
 

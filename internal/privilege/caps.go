@@ -30,9 +30,9 @@ func capNamed(name string) (Caps, error) {
 	return 0, fmt.Errorf("%s is no capability that the helper can hold", name)
 }
 
-// String lists the capabilities by name, or by number where they have none here.
-func (c Caps) String() string {
-	var words []string
+// Names lists the capabilities by name, or by number where they have none here.
+func (c Caps) Names() []string {
+	words := []string{}
 	for rest := c; rest != 0; rest &= rest - 1 {
 		number := bits.TrailingZeros64(uint64(rest))
 		name, ok := names[number]
@@ -41,10 +41,15 @@ func (c Caps) String() string {
 		}
 		words = append(words, name)
 	}
-	if words == nil {
+	return words
+}
+
+// String returns the names of the capabilities in words.
+func (c Caps) String() string {
+	if c == 0 {
 		return "nothing"
 	}
-	return strings.Join(words, " and ")
+	return strings.Join(c.Names(), " and ")
 }
 
 // Without returns the capabilities of c that are not in d.

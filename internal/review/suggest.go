@@ -13,6 +13,7 @@ import (
 // An Asked is a request of which a policy is to be made.
 type Asked struct {
 	Who   policy.Who
+	GIDs  []uint32 // the groups that the caller was in
 	Op    string
 	Attrs []attr.Binding
 }
@@ -23,26 +24,25 @@ type Asked struct {
 func Suggest(asked []Asked, schema policy.Schema) string {
 	var b strings.Builder
 	var principals []policy.Who
+	of := make(map[policy.Who][]Asked)
 	for _, a := range asked {
-		if !slices.Contains(principals, a.Who) {
+		if of[a.Who] == nil {
 			principals = append(principals, a.Who)
 		}
+		of[a.Who] = append(of[a.Who], a)
 	}
+	grants := make(map[policy.Who][]*draft)
 	for _, who := range principals {
-		var of []Asked
-		for _, a := range asked {
-			if a.Who == who {
-				of = append(of, a)
-			}
-		}
+		grants[who] = drafts(of[who], schema)
 		fmt.Fprintf(&b, "# What %s asked for.\n", who)
-		for _, d := range drafts(of, schema) {
+		for _, d := range grants[who] {
 			fmt.Fprintf(&b, "grant %s %s\n", who, d)
 			for _, wider := range d.wider() {
 				fmt.Fprintf(&b, "#   perhaps %s\n", wider)
 			}
 		}
 	}
+	b.WriteString(suggestGroups(principals, of, grants))
 	return b.String()
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"nethelper/internal/need"
 	"nethelper/internal/privilege"
 	"nethelper/internal/trust"
 	"nethelper/pkg/ops"
@@ -50,7 +51,7 @@ func Load(files Files, caller privilege.Caller) (*Policy, error) {
 	p.use(read)
 	grants := p.Policy.GrantsFor(p.principal)
 	p.counts = limited(grants)
-	p.held, err = needOf(grants)
+	p.held, err = need.Of(grants)
 	return p, err
 }
 
@@ -155,11 +156,11 @@ func (e outdated) Error() string { return e.reason }
 
 // replace puts another policy in force, if the helper can serve it as it is.
 func (p *Policy) replace(read *policy.Policy) error {
-	need, err := needOf(read.GrantsFor(p.principal))
+	asked, err := need.Of(read.GrantsFor(p.principal))
 	switch {
 	case err != nil:
 		return err
-	case !p.held.Covers(need):
+	case !p.held.Covers(asked):
 		return outdated{"the policy has changed and asks for more privilege than this helper kept: start a new helper"}
 	case read.AuditFile() != p.AuditFile():
 		return outdated{"the policy has changed and names another audit file: start a new helper"}

@@ -21,7 +21,9 @@ var FDBAdd = counted(defineChange(Op{
 	return p.FDBKey.put(t, &p.FDBOptions, netlink.Create|netlink.Excl, func(err error) (Done, error) {
 		return settle(keyed(err, "lladdr", unix.EEXIST), p.IfPresent, unix.EEXIST)
 	})
-}, nil), func(t *kernel.Task, p *FDBAddParams, each func(*FDB) error) error { return p.eachBeside(t, &p.FDBOptions, each) }, nil)
+}, nil), func(t *kernel.Task, p *FDBAddParams, each func(*FDB) error) error {
+	return p.eachBeside(t, &p.FDBOptions, each)
+}, nil)
 
 // FDBAddParams is what fdb.add takes.
 type FDBAddParams struct {
@@ -44,7 +46,9 @@ var FDBAppend = counted(defineChange(Op{
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p *FDBWriteParams) (*Change, error) {
 	return p.FDBKey.put(t, &p.FDBOptions, netlink.Create|netlink.Append, changed)
-}, nil), func(t *kernel.Task, p *FDBWriteParams, each func(*FDB) error) error { return p.eachBeside(t, &p.FDBOptions, each) }, nil)
+}, nil), func(t *kernel.Task, p *FDBWriteParams, each func(*FDB) error) error {
+	return p.eachBeside(t, &p.FDBOptions, each)
+}, nil)
 
 // FDBReplace adds a forwarding entry or changes it.
 var FDBReplace = defineChange(Op{

@@ -1,4 +1,4 @@
-package serve
+package need
 
 import (
 	"testing"
@@ -34,7 +34,7 @@ func TestNeed(t *testing.T) {
 		{"grant uid:1 netns.pids name=*", "N", "CAP_SYS_PTRACE"},
 		{"grant uid:1 netns.create name=*", "C", "CAP_NET_ADMIN and CAP_SYS_ADMIN"},
 	} {
-		need, err := needOf(grants(t, test.text))
+		need, err := Of(grants(t, test.text))
 		if err != nil || need.Profile() != test.profile || need.Caps.String() != test.caps {
 			t.Errorf("%q: profile %s, %s (%v), want %s, %s", test.text, need.Profile(), need.Caps, err, test.profile, test.caps)
 		}

@@ -1,4 +1,5 @@
-package serve
+// Package need tells what privilege the grants of a caller ask for.
+package need
 
 import (
 	"fmt"
@@ -9,9 +10,9 @@ import (
 	"nethelper/policy"
 )
 
-// needOf returns the privilege that the grants ask for: what their operations
-// need, and what it takes to enter the namespaces that they name.
-func needOf(grants []*policy.Grant) (privilege.Need, error) {
+// Of returns the privilege that the grants ask for: what their operations need, and
+// what it takes to enter the namespaces that they name.
+func Of(grants []*policy.Grant) (privilege.Need, error) {
 	var need privilege.Need
 	for _, g := range grants {
 		for _, name := range g.Ops {
