@@ -26,7 +26,7 @@ var deps = map[string][]string{
 	"internal/review":    {"pkg/attr", "policy"},
 	"pkg/ops":            {"pkg/attr", "pkg/protocol", "internal/kernel", "netlink", "rtnetlink", "unix"},
 	"pkg/client":         {"pkg/ops", "pkg/protocol", "unix"},
-	"bench":              {"bench/stage", "bench/stats", "internal/slots", "netlink", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "unix"},
+	"bench":              {"bench/stage", "bench/stats", "netlink", "pkg/attr", "pkg/client", "pkg/ops", "pkg/protocol", "policy", "unix"},
 	"bench/stage":        {"unix"},
 	"bench/stats":        {},
 	"internal/adopt":     {},

@@ -11,10 +11,10 @@ import (
 	"unsafe"
 
 	"nethelper/bench/stage"
-	"nethelper/internal/slots"
 	"nethelper/pkg/attr"
 	"nethelper/pkg/client"
 	"nethelper/pkg/ops"
+	"nethelper/policy"
 
 	"golang.org/x/sys/unix"
 )
@@ -78,7 +78,7 @@ func helpers(many int) func(*Trial) error {
 			return nil
 		}
 		err := each(many, func(i int) error {
-			if err := become(stage.Services[i/slots.Most]); err != nil {
+			if err := become(stage.Services[i/policy.DefaultLimits.Helpers]); err != nil {
 				return err
 			}
 			clients[i] = t.helper()

@@ -64,7 +64,7 @@ func rowOf(line string, schema Schema) row {
 }
 
 // columns are how many words of a statement stand in columns.
-var columns = map[string]int{"grant": 3, "expect": 4, "set": 3}
+var columns = map[string]int{"grant": 3, "expect": 4, "set": 3, "limit": 2}
 
 // sortAttributes puts the attributes of a grant into the order of its first
 // operation. If one of them is not known, all stay where they are.

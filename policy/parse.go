@@ -70,12 +70,14 @@ func (p *parser) parse(sources []Source) {
 				p.explain(st)
 			case "permissive":
 				p.permissive(st)
+			case "limit":
+				p.limit(st)
 			case "grant":
 				grants = append(grants, st)
 			case "expect":
 				expects = append(expects, st)
 			default:
-				p.errorf(st[0].at, "%q: want set, grant, expect, audit, explain or permissive", st[0].text)
+				p.errorf(st[0].at, "%q: want set, grant, expect, audit, explain, limit or permissive", st[0].text)
 			}
 		}
 	}

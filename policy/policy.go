@@ -33,6 +33,7 @@ type Policy struct {
 
 	expectations []Expectation
 	permissive   []*Grant
+	limits       []*Limit
 	explain      Explain
 	digest       [sha256.Size]byte
 }

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"nethelper/internal/slots"
 	"nethelper/pkg/protocol"
+	"nethelper/policy"
 )
 
 // One user has so many helpers at a time and no more, however many start at once;
@@ -29,8 +29,8 @@ func TestSetuidSlots(t *testing.T) {
 			t.Fatal(h.Error)
 		}
 	}
-	if len(served) != slots.Most || len(refused) != started-slots.Most {
-		t.Fatalf("%d are served, %d refused, want %d and %d", len(served), len(refused), slots.Most, started-slots.Most)
+	if len(served) != policy.DefaultLimits.Helpers || len(refused) != started-policy.DefaultLimits.Helpers {
+		t.Fatalf("%d are served, %d refused, want %d and %d", len(served), len(refused), policy.DefaultLimits.Helpers, started-policy.DefaultLimits.Helpers)
 	}
 	if code := refused[0].ended(time.Second); code != 77 {
 		t.Errorf("a helper without a slot: exit code %d", code)

@@ -6,7 +6,6 @@ import (
 
 	"nethelper/internal/review"
 	"nethelper/pkg/ops"
-	"nethelper/policy"
 )
 
 // errDiffer is the error of policies that do not mean the same.
@@ -43,7 +42,7 @@ func (c *ctl) printDifference(d *review.Difference) error {
 	if c.json {
 		return c.printJSON(differs{
 			Denied: changes(d.Denied), Allowed: changes(d.Allowed), Undecided: places(d.Undecided),
-			Opened: places(d.Opened), Closed: places(d.Closed),
+			Opened: places(d.Opened), Closed: places(d.Closed), Limited: places(d.Limited), Unlimited: places(d.Unlimited),
 		})
 	}
 	var lines []string
@@ -55,6 +54,12 @@ func (c *ctl) printDifference(d *review.Difference) error {
 	}
 	for _, g := range d.Opened {
 		line(c.good, "+ "+g.String(), g.Place())
+	}
+	for _, l := range d.Unlimited {
+		line(c.bad, "- "+l.String(), l.Place())
+	}
+	for _, l := range d.Limited {
+		line(c.good, "+ "+l.String(), l.Place())
 	}
 	for _, change := range d.Denied {
 		line(c.bad, "- "+change.String(), change.Grant.Place())
@@ -80,6 +85,8 @@ type differs struct {
 	Undecided []string     `json:"undecided"`
 	Opened    []string     `json:"opened"` // permissive statements
 	Closed    []string     `json:"closed"`
+	Limited   []string     `json:"limited"` // limit statements
+	Unlimited []string     `json:"unlimited"`
 }
 
 // A changeJSON is a request that the policies differ about, and the grant by which.
@@ -96,9 +103,9 @@ func changes(all []review.Change) []changeJSON {
 	return found
 }
 
-func places(grants []*policy.Grant) []string {
+func places[S interface{ Place() string }](statements []S) []string {
 	found := []string{}
-	for _, g := range grants {
+	for _, g := range statements {
 		found = append(found, g.Place())
 	}
 	return found

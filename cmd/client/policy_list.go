@@ -50,9 +50,9 @@ func (c *ctl) policyList(args []string) error {
 		}
 	}
 	if c.json {
-		return c.printJSON(listed{held.Profile(), held.Caps.Names(), held.Root, all})
+		return c.printJSON(listed{held.Profile(), held.Caps.Names(), held.Root, limitsJSONOf(p.LimitsFor(principal)), all})
 	}
-	if _, err := fmt.Fprint(c.stdout, c.comment("# "+holds(held)+"\n")); err != nil {
+	if _, err := fmt.Fprint(c.stdout, c.comment(fmt.Sprintf("# %s\n# limits: %s\n", holds(held), p.LimitsFor(principal)))); err != nil {
 		return err
 	}
 	return writeRows(c.stdout, "", rows)
@@ -72,7 +72,22 @@ type listed struct {
 	Profile      string        `json:"profile"`
 	Capabilities []string      `json:"capabilities"`
 	Root         bool          `json:"root"`
+	Limits       limitsJSON    `json:"limits"`
 	Allowed      []allowedJSON `json:"allowed"`
+}
+
+// A limitsJSON is limits for programs: times in seconds, of which an idle of 0 is never,
+// and memory in bytes.
+type limitsJSON struct {
+	Helpers int     `json:"helpers"`
+	Idle    float64 `json:"idle"`
+	Read    float64 `json:"read"`
+	Write   float64 `json:"write"`
+	Memory  uint64  `json:"memory"`
+}
+
+func limitsJSONOf(l policy.Limits) limitsJSON {
+	return limitsJSON{l.Helpers, l.Idle.Seconds(), l.Read.Seconds(), l.Write.Seconds(), l.Memory}
 }
 
 // An allowedJSON is an operation that somebody may do, for programs.

@@ -104,6 +104,12 @@ func reportChanges(d *review.Difference) (all []reportChange) {
 	for _, g := range d.Opened {
 		all = append(all, reportChange{"plus", "+", g.String(), g.Place()})
 	}
+	for _, l := range d.Unlimited {
+		all = append(all, reportChange{"minus", "-", l.String(), l.Place()})
+	}
+	for _, l := range d.Limited {
+		all = append(all, reportChange{"plus", "+", l.String(), l.Place()})
+	}
 	for _, c := range d.Denied {
 		all = append(all, reportChange{"minus", "-", c.String(), c.Grant.Place()})
 	}

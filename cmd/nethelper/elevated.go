@@ -48,7 +48,7 @@ func shed() error {
 	if err != nil {
 		return err
 	}
-	slot, err := slots.Take(caller.UID)
+	slot, err := slots.Take(caller.UID, p.CallerLimits().Helpers)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,8 @@
 //
 // Exit codes:
 //
-//	0    the caller closed the session
+//	0    the caller closed the session, or sent nothing for as long as the policy
+//	     lets a helper wait
 //	64   the arguments cannot be understood
 //	65   the caller sent what is no message; the last reply says so
 //	70   the helper has a defect; the last reply says so
@@ -50,9 +51,6 @@ const (
 	exitCannot    = 77
 )
 
-// memoryLimit is where the collector starts to work harder.
-const memoryLimit = 64 << 20
-
 func main() { os.Exit(run()) }
 
 // run starts up in order, serves, and says how it ended. What a panic has to say
@@ -65,7 +63,6 @@ func run() (code int) {
 		}
 	}()
 	debug.SetTraceback("none")
-	debug.SetMemoryLimit(memoryLimit)
 	signal.Ignore(unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM, unix.SIGPIPE, unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU)
 	if err := privilege.GuardStderr(); err != nil {
 		return exitCannot
@@ -120,7 +117,7 @@ func exitCode(err error) int {
 		return exitMalformed
 	case errors.Is(err, serve.ErrDefect):
 		return exitDefect
-	case errors.Is(err, channel.ErrHungUp):
+	case errors.Is(err, channel.ErrHungUp), errors.Is(err, serve.ErrIdle):
 		return 0
 	}
 	say(err)

@@ -76,6 +76,9 @@ type files struct{ audit, quota int }
 // begin confines the process, records that the helper serves, and greets the
 // caller.
 func begin(c *channel.Channel, caller privilege.Caller, p *serve.Policy, kept files, repaired []string) (*serve.Session, error) {
+	if err := privilege.LimitMemory(p.CallerLimits().Memory); err != nil {
+		return nil, err
+	}
 	k, err := kernel.New()
 	if err != nil {
 		return nil, err

@@ -17,12 +17,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-var (
-	// readTime bounds the time from the first byte of a frame to its last.
-	readTime = 30 * time.Second
-	// writeTime bounds the time that the caller takes to read what is written at once.
-	writeTime = 30 * time.Second
-)
+// patience is how long a caller is waited for that has begun to send or to receive,
+// unless another limit is set.
+const patience = 30 * time.Second
 
 // Forever is a limit that is never reached.
 const Forever time.Duration = 0
@@ -49,7 +46,10 @@ type Channel struct {
 	unread   []byte // the part of it that has been received and not read
 	readable bool   // Wait has seen more than that
 	outgoing []byte
-	lively   bool // the caller has been quick of late
+	// readTime bounds the time from the first byte of a frame to its last, writeTime
+	// that which the caller takes to read what is written at once.
+	readTime, writeTime time.Duration
+	lively              bool // the caller has been quick of late
 }
 
 // tryTime is how long a caller that has been quick is looked after before the
@@ -81,8 +81,12 @@ func New(in, out int) (*Channel, error) {
 	if err := check(out, "stdout", unix.O_RDONLY); err != nil {
 		return nil, err
 	}
-	return &Channel{in: in, out: out, buffer: make([]byte, bufferSize)}, nil
+	return &Channel{in: in, out: out, buffer: make([]byte, bufferSize), readTime: patience, writeTime: patience}, nil
 }
+
+// Limit sets how long a frame may take to arrive once it has begun to, and how long
+// the caller may take to read what is written at once.
+func (c *Channel) Limit(read, write time.Duration) { c.readTime, c.writeTime = read, write }
 
 // Wait waits until the caller has sent something, and reports whether it has.
 // It gives up after limit if that is positive. The error is [ErrHungUp] once
@@ -139,7 +143,7 @@ func (c *Channel) Read() ([]byte, error) {
 			return message, nil
 		}
 		if deadline.IsZero() && !c.readable {
-			deadline = deadlineOf(readTime)
+			deadline = deadlineOf(c.readTime)
 		}
 		if err := c.receive(deadline); err != nil {
 			return nil, err
@@ -183,7 +187,7 @@ func (c *Channel) Write(messages ...[]byte) error {
 	for _, m := range messages {
 		c.outgoing = protocol.AppendFrame(c.outgoing, m)
 	}
-	return c.send(c.outgoing, deadlineOf(writeTime))
+	return c.send(c.outgoing, deadlineOf(c.writeTime))
 }
 
 // send writes in pieces that cannot block. The system call is made directly:

@@ -199,11 +199,10 @@ func TestHungUp(t *testing.T) {
 // A peer that stalls is waited for so long and no longer, though the descriptors
 // would block.
 func TestStalled(t *testing.T) {
-	defer func(r, w time.Duration) { readTime, writeTime = r, w }(readTime, writeTime)
-	readTime, writeTime = 50*time.Millisecond, 50*time.Millisecond
 	for kind, open := range kinds {
 		t.Run(kind, func(t *testing.T) {
 			c, peer := open(t)
+			c.Limit(50*time.Millisecond, 50*time.Millisecond)
 			stop := make(chan struct{})
 			go func() { // one byte now and then does not extend the deadline
 				send(t, peer.to, []byte{0x59, 0xff, 0xff})

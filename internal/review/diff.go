@@ -29,20 +29,26 @@ type Difference struct {
 	Undecided []*policy.Grant
 	// Opened and Closed are what makes one policy permissive and the other not.
 	Opened, Closed []*policy.Grant
+	// Limited and Unlimited are what the new policy, and what the old one, alone says
+	// of limits.
+	Limited, Unlimited []*policy.Limit
 }
 
 // Empty reports whether the two policies surely mean the same.
 func (d *Difference) Empty() bool {
-	return len(d.Allowed)+len(d.Denied)+len(d.Undecided)+len(d.Opened)+len(d.Closed) == 0
+	return len(d.Allowed)+len(d.Denied)+len(d.Undecided)+len(d.Opened)+len(d.Closed)+len(d.Limited)+len(d.Unlimited) == 0
 }
 
 // Diff compares what two policies allow to any caller whatever. A grant for a user
 // and one for a group are for different callers: who is in which group is no matter
-// of the policy. Where a policy is permissive, that is told, and the grants are
-// compared beside it. A grant with a quota allows no more than one without, or than
+// of the policy. What is permissive, or a limit, is told by its words, and the
+// grants are compared beside it. A grant with a quota allows no more than one without, or than
 // one that allows the same requests with no smaller quota.
 func Diff(before, after *policy.Policy, schema policy.Schema) (*Difference, error) {
-	d := &Difference{Opened: without(after.Permissive(), before.Permissive()), Closed: without(before.Permissive(), after.Permissive())}
+	d := &Difference{
+		Opened: without(after.Permissive(), before.Permissive()), Closed: without(before.Permissive(), after.Permissive()),
+		Limited: without(after.Limits(), before.Limits()), Unlimited: without(before.Limits(), after.Limits()),
+	}
 	before, after = before.Strict(), after.Strict()
 	var err error
 	if d.Allowed, err = d.more(after, before, schema); err != nil {
@@ -55,10 +61,10 @@ func Diff(before, after *policy.Policy, schema policy.Schema) (*Difference, erro
 }
 
 // without returns statements whose words are not among those of others.
-func without(these, others []*policy.Grant) (rest []*policy.Grant) {
-	for _, g := range these {
-		if !slices.ContainsFunc(others, func(o *policy.Grant) bool { return o.String() == g.String() }) {
-			rest = append(rest, g)
+func without[S fmt.Stringer](these, others []S) (rest []S) {
+	for _, s := range these {
+		if !slices.ContainsFunc(others, func(o S) bool { return o.String() == s.String() }) {
+			rest = append(rest, s)
 		}
 	}
 	return rest

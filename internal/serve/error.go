@@ -2,6 +2,8 @@ package serve
 
 import (
 	"errors"
+	"fmt"
+	"time"
 
 	"nethelper/pkg/protocol"
 	"nethelper/policy"
@@ -26,6 +28,11 @@ func unusableError(why error) *protocol.Error {
 		e.Code = protocol.Outdated
 	}
 	return e
+}
+
+// idle is what a caller is told of which no request came for the time.
+func idle(time time.Duration) *protocol.Error {
+	return &protocol.Error{Code: protocol.Unavailable, Message: fmt.Sprintf("no request came for %s, so the helper ends; what it has not answered has not run", time)}
 }
 
 // unrecorded is what the caller is told where no record could be written.

@@ -25,6 +25,7 @@ func (s *Session) take() (lot []*request, end error) {
 		}
 		if len(lot) == 0 {
 			unusable = s.Policy.renew()
+			s.Channel.Limit(s.Policy.limits.Read, s.Policy.limits.Write)
 		}
 		s.judge(r, unusable)
 		if r.counts() {

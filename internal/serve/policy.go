@@ -27,6 +27,7 @@ type Policy struct {
 	principal policy.Principal
 	held      privilege.Need // what the grants asked for when the helper started
 	counts    bool           // one of them had a quota
+	limits    policy.Limits  // the caller's
 	hex       string         // the digest as records have it
 	err       error          // why the files, since they changed, cannot be in force
 }
@@ -91,8 +92,11 @@ func (p *Policy) Hex() string { return p.hex }
 // use puts a policy in force.
 func (p *Policy) use(read *policy.Policy) {
 	sum := read.Digest()
-	p.Policy, p.hex = read, hex.EncodeToString(sum[:])
+	p.Policy, p.hex, p.limits = read, hex.EncodeToString(sum[:]), read.LimitsFor(p.principal)
 }
+
+// CallerLimits returns the limits of the caller.
+func (p *Policy) CallerLimits() policy.Limits { return p.limits }
 
 // Notice is what is not to be overlooked about the policy: that it is permissive to
 // the caller.

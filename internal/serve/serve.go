@@ -33,6 +33,9 @@ var (
 	ErrMalformed = errors.New("malformed message")
 	// ErrDefect is returned after a panic, which leaves a state that is not known.
 	ErrDefect = errors.New("internal error")
+	// ErrIdle is returned when no request came for as long as the policy lets a helper
+	// wait for one.
+	ErrIdle = errors.New("no request came")
 	// ErrOutcome is returned after an effect whose outcome left no record.
 	ErrOutcome = errors.New("it ran, but its outcome could not be recorded")
 )
@@ -64,6 +67,10 @@ func (s *Session) wait() error {
 	if s.kept != nil {
 		return nil
 	}
+	end := time.Time{}
+	if idle := s.Policy.CallerLimits().Idle; idle > 0 {
+		end = time.Now().Add(idle)
+	}
 	wait := quiet
 	for {
 		ready, err := s.Channel.Wait(wait)
@@ -74,11 +81,21 @@ func (s *Session) wait() error {
 		if wait = again; !more {
 			wait = channel.Forever
 		}
+		if end.IsZero() {
+			continue
+		}
+		left := time.Until(end)
+		if left <= 0 {
+			return ErrIdle
+		}
+		if wait == channel.Forever || left < wait {
+			wait = left
+		}
 	}
 }
 
-// over answers a caller that broke off in the midst of a frame, or sent what is no
-// request.
+// over answers a caller that broke off in the midst of a frame, sent what is no
+// request, or none for too long.
 func (s *Session) over(err error) error {
 	var (
 		frame *protocol.FrameError
@@ -91,6 +108,8 @@ func (s *Session) over(err error) error {
 		return s.malformed(err.Error(), err)
 	case errors.Is(err, io.EOF):
 		return channel.ErrHungUp
+	case errors.Is(err, ErrIdle):
+		return errors.Join(ErrIdle, s.send(protocol.Reply{Error: idle(s.Policy.CallerLimits().Idle)}))
 	}
 	return err
 }

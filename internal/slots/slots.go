@@ -14,21 +14,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const (
-	// Dir is where the slots are.
-	Dir = "/run/nethelper"
-	// Most is how many helpers a user may run at a time. One serves any number of
-	// threads of a service, so this is many.
-	Most = 16
-)
+// Dir is where the slots are.
+const Dir = "/run/nethelper"
 
-// Take takes a slot of the user, and returns the descriptor that holds it as long
-// as any process has it. It takes root.
-func Take(uid uint32) (fd int, err error) {
+// Take takes one of most slots of the user, and returns the descriptor that holds it
+// as long as any process has it. It takes root.
+func Take(uid uint32, most int) (fd int, err error) {
 	if err := unix.Mkdir(Dir, 0o755); err != nil && !errors.Is(err, unix.EEXIST) {
 		return -1, fmt.Errorf("%s: %w", Dir, err)
 	}
-	for n := range Most {
+	for n := range most {
 		path := fmt.Sprintf("%s/%d.%d", Dir, uid, n)
 		fd, err := trust.Root().Append(path)
 		if err != nil {
@@ -42,5 +37,5 @@ func Take(uid uint32) (fd int, err error) {
 			return -1, fmt.Errorf("%s: %w", path, errors.Join(err, closed))
 		}
 	}
-	return -1, fmt.Errorf("the user with uid %d runs %d helpers, as many as one user may: share one, or end one by closing its pipe", uid, Most)
+	return -1, fmt.Errorf("the user with uid %d runs %d helpers, as many as one user may: share one, or end one by closing its pipe", uid, most)
 }

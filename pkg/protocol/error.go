@@ -11,7 +11,8 @@ type Code string
 const (
 	// Malformed: the bytes are no message. The session is over.
 	Malformed Code = "malformed"
-	// Unavailable: the helper cannot serve; the hello says why. The session is over.
+	// Unavailable: the helper cannot serve, as the hello says, or, in a reply with id
+	// 0, serves no more; what it has not answered has not run. The session is over.
 	Unavailable Code = "unavailable"
 	// UnknownOp: there is no such operation.
 	UnknownOp Code = "unknown-op"
