@@ -1,7 +1,10 @@
 package kernel
 
 import (
+	"errors"
 	"fmt"
+	"path"
+	"strings"
 
 	"nethelper/pkg/attr"
 
@@ -16,12 +19,14 @@ type ID struct{ Dev, Ino uint64 }
 
 // openDir opens NetnsDir, which belongs to root and is writable by nobody else.
 // Access is O_PATH, or O_RDONLY to list or lock it.
-func openDir(access uint64) (int, error) {
-	fd, err := unix.Openat2(unix.AT_FDCWD, NetnsDir, &unix.OpenHow{
-		Flags:   access | unix.O_DIRECTORY | unix.O_NOFOLLOW | unix.O_CLOEXEC,
-		Resolve: unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS,
-	})
+func openDir(access int) (int, error) {
+	above, name := path.Split(NetnsDir)
+	dir, err := open(unix.AT_FDCWD, path.Clean(above), unix.O_PATH|unix.O_DIRECTORY)
 	if err != nil {
+		return -1, err
+	}
+	fd, err := open(dir, name, access|unix.O_DIRECTORY)
+	if err := errors.Join(err, unix.Close(dir)); err != nil {
 		return -1, err
 	}
 	var st unix.Stat_t
@@ -67,11 +72,24 @@ func (k *Kernel) openEntry(dir int, name string) (int, ID, error) {
 }
 
 // openBeneath opens a name in dir that is no symbolic link.
-func openBeneath(dir int, name string, flags uint64) (int, error) {
-	return unix.Openat2(dir, name, &unix.OpenHow{
-		Flags:   flags | unix.O_NOFOLLOW | unix.O_CLOEXEC,
-		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS,
-	})
+func openBeneath(dir int, name string, flags int) (int, error) {
+	if err := checkComponent(name); err != nil {
+		return -1, err
+	}
+	return open(dir, name, flags)
+}
+
+// checkComponent refuses what would lead out of a directory.
+func checkComponent(name string) error {
+	if name == "" || name == "." || name == ".." || strings.ContainsRune(name, '/') {
+		return unix.EXDEV
+	}
+	return nil
+}
+
+// open opens a name in dir without following it, if it is a symbolic link.
+func open(dir int, name string, flags int) (int, error) {
+	return unix.Openat(dir, name, flags|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 }
 
 // isNetnsEntry reports whether the file system of namespaces is mounted on the

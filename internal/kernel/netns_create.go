@@ -19,10 +19,7 @@ func (t *Task) CreateNetns(attrName string, name attr.NetNS, prepare func(*Netns
 		return 0, dirError(err)
 	}
 	defer unix.Close(dir)
-	file, err := unix.Openat2(dir, string(name), &unix.OpenHow{
-		Flags:   unix.O_RDONLY | unix.O_CREAT | unix.O_EXCL | unix.O_NOFOLLOW | unix.O_CLOEXEC,
-		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_SYMLINKS | unix.RESOLVE_NO_MAGICLINKS,
-	})
+	file, err := openBeneath(dir, string(name), unix.O_RDONLY|unix.O_CREAT|unix.O_EXCL)
 	if errors.Is(err, unix.EEXIST) {
 		return 0, &Error{Errno: unix.EEXIST, Attr: attrName, Message: "there is a network namespace of this name"}
 	}

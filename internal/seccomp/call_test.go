@@ -30,6 +30,26 @@ var calls = map[string]func() error{
 		_, err := unix.Open("/run/x", unix.O_WRONLY|unix.O_CREAT|unix.O_CLOEXEC, 0o600)
 		return err
 	},
+	"write an entry": func() error {
+		_, err := unix.Open("/run/x", unix.O_WRONLY|unix.O_NONBLOCK|unix.O_NOCTTY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+		return err
+	},
+	"cut a file short": func() error {
+		_, err := unix.Open("/run/x", unix.O_RDONLY|unix.O_TRUNC|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+		return err
+	},
+	"make a new file": func() error {
+		_, err := unix.Open("/run/new", unix.O_RDONLY|unix.O_CREAT|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+		return err
+	},
+	"open a file by openat2": func() error {
+		_, err := unix.Openat2(unix.AT_FDCWD, "/run/x", &unix.OpenHow{Flags: unix.O_RDONLY | unix.O_CLOEXEC})
+		return err
+	},
+	"read an entry": func() error {
+		_, err := unix.Open("/run/x", unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+		return err
+	},
 	"read a file": func() error { _, err := unix.Open("/proc/self/status", unix.O_RDONLY|unix.O_CLOEXEC, 0); return err },
 	"list a directory": func() error {
 		_, err := unix.Open("/proc", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
@@ -93,7 +113,9 @@ var calls = map[string]func() error{
 // permitted tells from which profile on a call does not end the process. All
 // others end it under each.
 var permitted = map[string]Profile{
+	"read an entry":    None,
 	"list a directory": N,
+	"make a new file":  C,
 	"setns net":        E,
 	"read a file":      C,
 	"unlink":           C,

@@ -5,7 +5,6 @@
 // program without cgo whose files, but for those of the policy, are open before
 // the filter is installed.
 //
-// What a filter cannot see is memory: the flags of openat2, which stand in a
-// structure, and every path. That no file is written to is up to the user id and
-// to Landlock.
+// What a filter cannot see is memory: the paths. No file is opened for writing under
+// any profile; which are read is up to the user id and to Landlock.
 package seccomp

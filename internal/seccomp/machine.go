@@ -14,8 +14,8 @@ type machine struct {
 	// threadFlags are the flags of clone(2) with which the Go runtime starts a
 	// thread.
 	threadFlags uint64
-	// directory is O_DIRECTORY.
-	directory uint64
+	// directory and noFollow are O_DIRECTORY and O_NOFOLLOW.
+	directory, noFollow uint64
 	// numbers are those of the calls in the table.
 	numbers map[string]uint32
 }
@@ -30,6 +30,7 @@ var machines = map[string]machine{
 		audit:       unix.AUDIT_ARCH_X86_64,
 		threadFlags: goThread | unix.CLONE_SETTLS, // runtime/sys_linux_amd64.s
 		directory:   0o200000,
+		noFollow:    0o400000,
 		numbers: map[string]uint32{
 			"read":              0,
 			"write":             1,
@@ -83,7 +84,6 @@ var machines = map[string]machine{
 			"getrandom":         318,
 			"open_tree":         428,
 			"move_mount":        429,
-			"openat2":           437,
 			"mount_setattr":     442,
 		},
 	},
@@ -91,6 +91,7 @@ var machines = map[string]machine{
 		audit:       unix.AUDIT_ARCH_AARCH64,
 		threadFlags: goThread,
 		directory:   0o40000,
+		noFollow:    0o100000,
 		numbers: map[string]uint32{
 			"eventfd2":          19,
 			"epoll_create1":     20,
@@ -144,7 +145,6 @@ var machines = map[string]machine{
 			"getrandom":         278,
 			"open_tree":         428,
 			"move_mount":        429,
-			"openat2":           437,
 			"mount_setattr":     442,
 		},
 	},

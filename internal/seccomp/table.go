@@ -73,7 +73,13 @@ func table(m machine, pid int) []row {
 		{None, "ioctl", when(is(1, "SIOCGIFNAME", unix.SIOCGIFNAME)), "the name of a link is resolved"},
 
 		// The policy, which may change; namespaces, to be looked at.
-		{None, "openat2", nil, "policy files, and what they are in; entries of /run/netns"},
+		{None, "openat", when(is(2, "O_PATH|O_NOFOLLOW|O_CLOEXEC or O_PATH|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC",
+			unix.O_PATH|m.noFollow|unix.O_CLOEXEC, unix.O_PATH|m.directory|m.noFollow|unix.O_CLOEXEC)),
+			"what policy files are in; /run/netns, and what kind its entries are"},
+		{None, "openat", when(is(2, "O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC", unix.O_RDONLY|m.directory|m.noFollow|unix.O_CLOEXEC)),
+			"drop-ins and /run/netns are listed"},
+		{None, "openat", when(is(2, "O_RDONLY|O_NONBLOCK|O_NOCTTY|O_NOFOLLOW|O_CLOEXEC",
+			unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY|m.noFollow|unix.O_CLOEXEC)), "policy files; entries of /run/netns"},
 		{None, "fstat", nil, "who owns what has been opened"},
 		{None, "newfstatat", when(is(3, "AT_SYMLINK_NOFOLLOW", unix.AT_SYMLINK_NOFOLLOW)), "whether the policy has changed"},
 		{None, "fcntl", when(is(1, "F_GETFL", unix.F_GETFL)), "package os asks whether a descriptor blocks, to list a directory"},
@@ -93,6 +99,8 @@ func table(m machine, pid int) []row {
 		// Creating a namespace.
 		{C, "unshare", when(is(0, "CLONE_NEWNET or CLONE_FS", unix.CLONE_NEWNET, unix.CLONE_FS)),
 			"a new namespace; a working directory of one thread's own, for umount2"},
+		{C, "openat", when(is(2, "O_RDONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC",
+			unix.O_RDONLY|unix.O_CREAT|unix.O_EXCL|m.noFollow|unix.O_CLOEXEC)), "what a namespace is mounted on"},
 		{C, "openat", when(is(2, "O_RDONLY|O_CLOEXEC", unix.O_RDONLY|unix.O_CLOEXEC)), "the thread's own namespace, in /proc"},
 		{C, "open_tree", when(is(2, "OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_EMPTY_PATH or OPEN_TREE_CLONE|OPEN_TREE_CLOEXEC|AT_EMPTY_PATH|AT_RECURSIVE",
 			unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC|unix.AT_EMPTY_PATH,

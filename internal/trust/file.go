@@ -49,7 +49,7 @@ func (o Owners) parent(p string) (*Dir, string, error) {
 }
 
 // special keeps the opening of what is no regular file from having effects.
-const special = unix.O_NOFOLLOW | unix.O_NONBLOCK | unix.O_NOCTTY
+const special = unix.O_NONBLOCK | unix.O_NOCTTY
 
 // ReadFile reads the file called name in the directory. A file of more than
 // limit bytes is an error.
