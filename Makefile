@@ -66,9 +66,11 @@ bench-programs: build
 	for f in empty route pipe bulk dump; do cc -O2 -Wall -Wextra -o bin/bench/floor/$$f bench/floor/$$f.c || exit 1; done
 	rm -rf bin/bench/peer && cp -r bench/peer bin/bench/peer
 
-# What the tests inspect the kernel with.
+# What the tests inspect the kernel with, and the browser that looks at the page of
+# `policy report`. A machine that cannot have the browser skips that test.
 tools:
-	packaging/need ip=iproute2 bridge=iproute2 jq=jq unshare=util-linux mount=mount
+	packaging/need ip=iproute2 bridge=iproute2 jq=jq unshare=util-linux mount=mount script=bsdutils
+	-packaging/need chromium=chromium
 
 install:
 	DESTDIR='$(DESTDIR)' LIBEXECDIR='$(LIBEXECDIR)' BINDIR='$(BINDIR)' CAPS='$(CAPS)' packaging/install

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 
+	"nethelper/internal/need"
 	"nethelper/internal/review"
 	"nethelper/pkg/ops"
 	"nethelper/policy"
@@ -29,8 +30,8 @@ type report struct {
 }
 
 type reportPrincipal struct {
-	Who   string
-	Cells []reportCell
+	Who, Holds, Limits string
+	Cells              []reportCell
 }
 
 type reportCell struct {
@@ -55,7 +56,10 @@ func (c *ctl) policyReport(args []string) error {
 	coverage := review.Cover(p)
 	r := report{
 		Name: args[0], Digest: fmt.Sprintf("%x", p.Digest()), Grants: len(p.Grants()), Allow: coverage.Allow, Deny: coverage.Deny,
-		Principals: reportPrincipals(p), Findings: review.Lint(p, ops.Schema(), keeps), Untried: reportGrants(coverage.Untried),
+		Findings: review.Lint(p, ops.Schema(), keeps), Untried: reportGrants(coverage.Untried),
+	}
+	if r.Principals, err = reportPrincipals(p); err != nil {
+		return err
 	}
 	for _, g := range p.Permissive() {
 		r.Permissive = append(r.Permissive, g.String())
@@ -74,10 +78,15 @@ func (c *ctl) policyReport(args []string) error {
 	return reportPage.Execute(c.stdout, r)
 }
 
-func reportPrincipals(p *policy.Policy) (principals []reportPrincipal) {
+func reportPrincipals(p *policy.Policy) (principals []reportPrincipal, err error) {
 	who, names, cells := review.Matrix(p)
 	for _, w := range who {
-		principal := reportPrincipal{Who: w.String()}
+		alone := review.Alone(w)
+		held, err := need.Of(p.GrantsFor(alone))
+		if err != nil {
+			return nil, err
+		}
+		principal := reportPrincipal{Who: w.String(), Holds: holds(held), Limits: p.LimitsFor(alone).String()}
 		for _, op := range names {
 			for _, cell := range cells {
 				if cell.Who.Group == w.Group && cell.Who.ID == w.ID && cell.Op == op {
@@ -87,7 +96,7 @@ func reportPrincipals(p *policy.Policy) (principals []reportPrincipal) {
 		}
 		principals = append(principals, principal)
 	}
-	return principals
+	return principals, nil
 }
 
 func reportGrants(grants []*policy.Grant) (all []reportGrant) {

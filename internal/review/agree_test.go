@@ -31,7 +31,7 @@ func TestAgree(t *testing.T) {
 			p, formatted = parse(t, text), parse(t, policy.Format(text, schema))
 		}
 		who := []policy.Who{{ID: 1}, {Group: true, ID: 2}, {ID: 3}}[r.IntN(3)]
-		request := policy.Request{Principal: caller(who), Op: "x.do", Attrs: requests[r.IntN(len(requests))]}
+		request := policy.Request{Principal: Alone(who), Op: "x.do", Attrs: requests[r.IntN(len(requests))]}
 		d := p.Decide(request).WithRoom()
 		if again := formatted.Decide(request).WithRoom(); again.Allowed() != d.Allowed() {
 			t.Fatalf("formatted it says %s, not %s", again, d)

@@ -117,7 +117,7 @@ func (d *Difference) more(p, q *policy.Policy, schema policy.Schema) ([]Change, 
 				case undecided:
 					d.Undecided = append(d.Undecided, g)
 				case uncovered:
-					c := Change{Who: w, Op: op, Grant: g, Request: policy.Request{Principal: caller(w), Op: op, Attrs: attrs}}
+					c := Change{Who: w, Op: op, Grant: g, Request: policy.Request{Principal: Alone(w), Op: op, Attrs: attrs}}
 					if err := c.confirm(p, q); err != nil {
 						return nil, err
 					}
@@ -169,8 +169,8 @@ func (c *Change) confirm(p, q *policy.Policy) error {
 	return nil
 }
 
-// caller returns the one whom only grants for w are for.
-func caller(w policy.Who) policy.Principal {
+// Alone returns the one whom only grants for w are for.
+func Alone(w policy.Who) policy.Principal {
 	if w.Group {
 		return policy.Principal{UID: nobody, GIDs: []uint32{w.ID}}
 	}

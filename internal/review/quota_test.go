@@ -32,7 +32,7 @@ func quotas(p *policy.Policy, who policy.Who, requests [][]attr.Binding) (quota 
 	}
 	quota, free = make([]map[string]uint32, len(requests)), make([]bool, len(requests))
 	for i, attrs := range requests {
-		d := p.Decide(policy.Request{Principal: caller(who), Op: "x.do", Attrs: attrs})
+		d := p.Decide(policy.Request{Principal: Alone(who), Op: "x.do", Attrs: attrs})
 		quota[i], free[i] = make(map[string]uint32), d.Allowed()
 		for _, g := range d.Limited {
 			quota[i][sets[g]] = max(quota[i][sets[g]], g.Max)

@@ -158,7 +158,7 @@ func TestDiffBruteForce(t *testing.T) {
 		for _, who := range []policy.Who{{ID: 1}, {Group: true, ID: 2}} {
 			more, less := 0, 0
 			for _, attrs := range requests {
-				request := policy.Request{Principal: caller(who), Op: "x.do", Attrs: attrs}
+				request := policy.Request{Principal: Alone(who), Op: "x.do", Attrs: attrs}
 				was, is := old.Decide(request).WithRoom().Allowed(), new.Decide(request).WithRoom().Allowed()
 				if is && !was {
 					more++

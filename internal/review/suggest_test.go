@@ -22,7 +22,7 @@ func TestSuggest(t *testing.T) {
 		allows := func(text string) bool {
 			p := parse(t, text)
 			return !slices.ContainsFunc(asked, func(a Asked) bool {
-				return !p.Decide(policy.Request{Principal: caller(a.Who), Op: a.Op, Attrs: a.Attrs}).Allowed()
+				return !p.Decide(policy.Request{Principal: Alone(a.Who), Op: a.Op, Attrs: a.Attrs}).Allowed()
 			})
 		}
 		if !allows(text) {
