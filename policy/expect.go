@@ -15,6 +15,9 @@ type Expectation struct {
 	Request Request
 }
 
+// Place returns where the expectation is, such as policy:12.
+func (e Expectation) Place() string { return e.At.line() }
+
 // expect reads expect allow|deny PRINCIPAL OPERATION ATTRIBUTE=VALUE...
 func (p *parser) expect(st []word) []Expectation {
 	if len(st) < 4 || st[1].text != "allow" && st[1].text != "deny" {

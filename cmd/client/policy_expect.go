@@ -2,14 +2,16 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"nethelper/internal/review"
 	"nethelper/pkg/ops"
 	"nethelper/policy"
 )
 
-// policyTest tries the expectations in files beside a policy, and says which grants
-// they leave untried. An expectation that does not hold is an error of the policy.
+// policyTest tries the expectations in files beside a policy, and says of each grant
+// which of them it allows. An expectation that does not hold is an error of the
+// policy.
 func (c *ctl) policyTest(args []string) error {
 	if len(args) < 1 {
 		return usageErrorf("policy test: want FILE EXPECTATIONS...")
@@ -35,19 +37,23 @@ func (c *ctl) policyTest(args []string) error {
 			return fmt.Errorf("%s: a grant among expectations", g.Place())
 		}
 	}
-	return c.printCoverage(review.Cover(p))
+	return c.printCoverage(p, review.Cover(p))
 }
 
-func (c *ctl) printCoverage(coverage review.Coverage) error {
+func (c *ctl) printCoverage(p *policy.Policy, coverage review.Coverage) error {
 	if c.json {
-		tested := testedJSON{Allow: coverage.Allow, Deny: coverage.Deny, Untried: []string{}}
-		for _, g := range coverage.Untried {
-			tested.Untried = append(tested.Untried, g.Place())
+		tested := testedJSON{Allow: coverage.Allow, Deny: coverage.Deny, Untried: places(coverage.Untried), Tried: make(map[string][]string)}
+		for g, by := range coverage.By {
+			tested.Tried[g.Place()] = places(by)
 		}
 		return c.printJSON(tested)
 	}
-	for _, g := range coverage.Untried {
-		if _, err := fmt.Fprintf(c.stdout, "%s: %s: %s\n", c.place(g.Place()), c.finding("no expectation is about it"), g); err != nil {
+	for _, g := range p.Grants() {
+		about := c.finding("no expectation is about it")
+		if by := coverage.By[g]; len(by) > 0 {
+			about = c.good("by " + strings.Join(places(by), ", "))
+		}
+		if _, err := fmt.Fprintf(c.stdout, "%s: %s: %s\n", c.place(g.Place()), about, g); err != nil {
 			return err
 		}
 	}
@@ -57,7 +63,8 @@ func (c *ctl) printCoverage(coverage review.Coverage) error {
 
 // A testedJSON is what expectations are about, for programs.
 type testedJSON struct {
-	Allow   int      `json:"allow"`
-	Deny    int      `json:"deny"`
-	Untried []string `json:"untried"`
+	Allow   int                 `json:"allow"`
+	Deny    int                 `json:"deny"`
+	Tried   map[string][]string `json:"tried"` // the expectations, by grant
+	Untried []string            `json:"untried"`
 }

@@ -5,16 +5,18 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"nethelper/pkg/attr"
 	"nethelper/policy"
 )
 
-// Enforcement, who and list say the same of every request, and so does a policy that
-// was formatted. NETHELPER_AGREE sets how many requests are asked about.
+// The evaluator that enforces, explains and replays says the same of every request as
+// who and list do, as the expectations that check tries, and as the policy once it was
+// formatted. NETHELPER_AGREE sets how many requests are asked about.
 func TestAgree(t *testing.T) {
-	number := 100_000
+	number := 1_000_000
 	if text, ok := os.LookupEnv("NETHELPER_AGREE"); ok {
 		var err error
 		if number, err = strconv.Atoi(text); err != nil {
@@ -23,11 +25,16 @@ func TestAgree(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(9, 10))
 	requests := universe()
-	var p, formatted *policy.Policy
-	allowed := 0
+	var (
+		p, formatted *policy.Policy
+		text         string
+		expected     []string
+		allowed      int
+	)
 	for i := range number {
 		if i%1000 == 0 {
-			text := randomPolicy(r)
+			expectations(t, text, expected)
+			text, expected = randomPolicy(r), nil
 			p, formatted = parse(t, text), parse(t, policy.Format(text, schema))
 		}
 		who := []policy.Who{{ID: 1}, {Group: true, ID: 2}, {ID: 3}}[r.IntN(3)]
@@ -57,8 +64,39 @@ func TestAgree(t *testing.T) {
 		if d.Allowed() {
 			allowed++
 		}
+		if i%20 == 0 {
+			expected = append(expected, expectation(who, request, d.Allowed()))
+		}
 	}
+	expectations(t, text, expected)
 	if allowed < number/1000 {
 		t.Errorf("%d of %d requests are allowed: too few", allowed, number)
+	}
+}
+
+// expectation is the line that expects a decision.
+func expectation(who policy.Who, r policy.Request, allowed bool) string {
+	words := []string{"expect", "deny", who.String(), r.Op}
+	if allowed {
+		words[1] = "allow"
+	}
+	for _, b := range r.Attrs {
+		if b.Value != nil {
+			words = append(words, b.String())
+		}
+	}
+	return strings.Join(words, " ") + "\n"
+}
+
+// expectations checks that a policy meets what is expected of it, and nothing else.
+func expectations(t *testing.T, text string, expected []string) {
+	t.Helper()
+	if len(expected) == 0 {
+		return
+	}
+	parse(t, text+strings.Join(expected, ""))
+	wrong := strings.NewReplacer("expect deny", "expect allow", "expect allow", "expect deny").Replace(expected[0])
+	if _, err := policy.Parse([]policy.Source{{Name: "policy", Text: []byte(text + wrong)}}, schema, nil); err == nil {
+		t.Fatalf("met as well: %s", wrong)
 	}
 }
