@@ -17,7 +17,7 @@ var AddrList = defineList(Op{
 	Summary: "list addresses of links",
 	Doc: "An address is listed if it fits all selectors that are given; a flag given as off picks the addresses without " +
 		"it. (RTM_GETADDR, rtnetlink(7))",
-}, func(t *kernel.Task, p AddrListParams, emit func(Addr) error) error {
+}, func(t *kernel.Task, p AddrListParams, emit func(*Addr) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return err
@@ -32,7 +32,7 @@ var AddrList = defineList(Op{
 			return nil
 		}
 		a.Dev = names.name(&a.Index)
-		return emit(a)
+		return emit(&a)
 	})
 })
 

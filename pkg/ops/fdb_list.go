@@ -14,7 +14,7 @@ var FDBList = defineList(Op{
 	Name:    "fdb.list",
 	Summary: "list entries of forwarding tables",
 	Doc:     "An entry is listed if it fits all selectors that are given. (RTM_GETNEIGH, bridge(8))",
-}, func(t *kernel.Task, p FDBListParams, emit func(FDB) error) error {
+}, func(t *kernel.Task, p FDBListParams, emit func(*FDB) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ var FDBList = defineList(Op{
 			return nil
 		}
 		f.Dev, f.Master, f.Via = names.name(&f.Index), names.name(f.MasterIndex), names.name(f.ViaIndex)
-		return emit(f)
+		return emit(&f)
 	})
 })
 

@@ -14,7 +14,7 @@ var LinkList = defineList(Op{
 	Name:    "link.list",
 	Summary: "list links",
 	Doc:     "A link is listed if it fits all selectors that are given. (RTM_GETLINK, rtnetlink(7))",
-}, func(t *kernel.Task, p LinkListParams, emit func(Link) error) error {
+}, func(t *kernel.Task, p LinkListParams, emit func(*Link) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ var LinkList = defineList(Op{
 			return nil
 		}
 		names.fillLink(&l)
-		return emit(l)
+		return emit(&l)
 	})
 })
 

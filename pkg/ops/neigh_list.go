@@ -17,7 +17,7 @@ var NeighList = defineList(Op{
 	Summary: "list the table of neighbours",
 	Doc: "An entry is listed if it fits all selectors that are given. Proxy entries are a table of their own, which " +
 		"proxy=on lists instead. (RTM_GETNEIGH, rtnetlink(7))",
-}, func(t *kernel.Task, p NeighListParams, emit func(Neigh) error) error {
+}, func(t *kernel.Task, p NeighListParams, emit func(*Neigh) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ var NeighList = defineList(Op{
 	names := namesIn(ns)
 	return p.NeighSelection.dump(ns, index, bool(value(p.Proxy)), func(n Neigh) error {
 		n.Dev = names.name(n.Index)
-		return emit(n)
+		return emit(&n)
 	})
 })
 

@@ -17,8 +17,8 @@ var NetNSPIDs = defineList(Op{
 		"With if_absent=ok a namespace that is not there has no processes. (ip-netns(8), proc(5))",
 	Caps:    []Cap{SysPtrace},
 	Outside: true,
-}, func(t *kernel.Task, p NetNSPIDsParams, emit func(Process) error) error {
-	err := t.EachPID("name", p.Name, func(pid uint32) error { return emit(Process{PID: pid}) })
+}, func(t *kernel.Task, p NetNSPIDsParams, emit func(*Process) error) error {
+	err := t.EachPID("name", p.Name, func(pid uint32) error { return emit(&Process{PID: pid}) })
 	if errors.Is(err, unix.ENOENT) && value(p.IfAbsent) == attr.OK {
 		return nil
 	}

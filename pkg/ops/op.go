@@ -73,12 +73,12 @@ func define[P, R any](op Op, run func(*kernel.Task, P) (R, error)) Operation[P, 
 }
 
 // defineList ties an operation whose result is a list of R to the function that
-// emits the elements.
-func defineList[P, R any](op Op, run func(t *kernel.Task, p P, emit func(R) error) error) Listing[P, R] {
+// emits the elements. An element is its own again when emit returns, for the next one.
+func defineList[P, R any](op Op, run func(t *kernel.Task, p P, emit func(*R) error) error) Listing[P, R] {
 	describe[P, R](&op)
 	op.List = true
 	op.run = func(t *kernel.Task, params any, emit func(any) error) (any, error) {
-		return nil, run(t, *params.(*P), func(r R) error { return emit(&r) })
+		return nil, run(t, *params.(*P), func(r *R) error { return emit(r) })
 	}
 	return Listing[P, R]{&op}
 }
@@ -157,8 +157,8 @@ func (op *Op) Call(params any) *Call {
 	return &Call{Op: op, Attrs: attr.Bind(op.Attrs(), params), params: params}
 }
 
-// Run carries the call out. Elements of a list go to emit, any other result is
-// returned. The error is a [protocol.Error].
+// Run carries the call out. Elements of a list go to emit, which may not keep them;
+// any other result is returned. The error is a [protocol.Error].
 func (c *Call) Run(t *kernel.Task, emit func(any) error) (any, error) {
 	if err := known(c.Attrs, t.Release()); err != nil {
 		return nil, errorOf(err)

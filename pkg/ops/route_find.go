@@ -19,11 +19,11 @@ func (p *RouteDeleteParams) deleteFound(ns *kernel.Netns) error {
 	}
 	var found *Route
 	var before []RouteHop // first hops of those that only have the key
-	err = p.filter(want).dump(ns, func(r Route) error {
+	err = p.filter(want).dump(ns, func(r *Route) error {
 		switch {
-		case found != nil || !p.names(&r):
-		case p.fits(&r, want):
-			found = &r
+		case found != nil || !p.names(r):
+		case p.fits(r, want):
+			found = new(*r)
 		default:
 			before = append(before, r.hops()[0])
 		}

@@ -24,9 +24,9 @@ var RouteFlush = define(Op{
 		return Flushed{}, err
 	}
 	return flush(ns, unix.ESRCH, func() (batch []*kernel.Request, err error) {
-		err = f.dump(ns, func(r Route) error {
+		err = f.dump(ns, func(r *Route) error {
 			if len(batch) < flushBatch {
-				batch = append(batch, encodeRouteKey(&r, 0))
+				batch = append(batch, encodeRouteKey(r, 0))
 			}
 			return nil
 		})

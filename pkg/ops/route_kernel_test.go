@@ -63,8 +63,8 @@ func TestRouteDeleteNotices(t *testing.T) {
 
 func listRoutes(t *testing.T, ns *kernel.Netns, f *routeFilter) (routes []Route) {
 	t.Helper()
-	err := f.dump(ns, func(r Route) error {
-		routes = append(routes, r)
+	err := f.dump(ns, func(r *Route) error {
+		routes = append(routes, *r)
 		return nil
 	})
 	if err != nil {

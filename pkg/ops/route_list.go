@@ -17,7 +17,7 @@ var RouteList = defineList(Op{
 	Summary: "list routes",
 	Doc: "A route is listed if it fits all selectors that are given. A table that does not exist is empty. What the kernel " +
 		"has learnt of single destinations, such as a path MTU, is not listed. (RTM_GETROUTE, rtnetlink(7))",
-}, func(t *kernel.Task, p RouteListParams, emit func(Route) error) error {
+}, func(t *kernel.Task, p RouteListParams, emit func(*Route) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return err
@@ -27,8 +27,8 @@ var RouteList = defineList(Op{
 		return err
 	}
 	names := namesIn(ns)
-	return f.dump(ns, func(r Route) error {
-		names.fillRoute(&r)
+	return f.dump(ns, func(r *Route) error {
+		names.fillRoute(r)
 		return emit(r)
 	})
 })
@@ -63,18 +63,20 @@ type routeFilter struct {
 	index attr.Index
 }
 
-// dump gives the routes that the filter admits to visit, IPv4 first.
-func (f *routeFilter) dump(ns *kernel.Netns, visit func(Route) error) error {
+// dump gives the routes that the filter admits to visit, IPv4 first. Visit may not
+// keep a route: the next one is in its place.
+func (f *routeFilter) dump(ns *kernel.Netns, visit func(*Route) error) error {
+	var r Route
 	for _, family := range families(f.Family) {
 		err := ns.Dump(f.encode(family), func(m netlink.Message) error {
-			r, err := decodeRoute(m.Data)
-			if err != nil {
+			var err error
+			if r, err = decodeRoute(m.Data); err != nil {
 				return err
 			}
 			if !f.admits(&r) {
 				return nil
 			}
-			return visit(r)
+			return visit(&r)
 		})
 		if f.table != 0 && errors.Is(err, unix.ENOENT) {
 			continue // there is no such table

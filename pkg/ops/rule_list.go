@@ -15,13 +15,13 @@ var RuleList = defineList(Op{
 	Summary: "list the rules that choose a routing table",
 	Doc: "IPv4 rules come first, those of a family in the order in which the kernel tries them. (RTM_GETRULE, " +
 		"rtnetlink(7))",
-}, func(t *kernel.Task, p RuleListParams, emit func(Rule) error) error {
+}, func(t *kernel.Task, p RuleListParams, emit func(*Rule) error) error {
 	ns, err := t.In(p.NetNS)
 	if err != nil {
 		return err
 	}
 	for _, family := range families(p.Family) {
-		if err := dumpRules(ns, family, emit); err != nil {
+		if err := dumpRules(ns, family, func(r Rule) error { return emit(&r) }); err != nil {
 			return err
 		}
 	}

@@ -144,7 +144,7 @@ func (d *decoder) fields(fields []field, b []byte, v reflect.Value, depth int) (
 			continue
 		}
 		n--
-		at := v.FieldByIndex(f.index)
+		at := f.of(v)
 		if b, ok = d.value(f.plan, b[len(f.key):], at, depth+1); !ok || f.optional && isEmpty(f.plan, at) {
 			return nil, false
 		}

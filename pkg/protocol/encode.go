@@ -3,6 +3,7 @@ package protocol
 import (
 	"encoding"
 	"reflect"
+	"slices"
 )
 
 // append appends the encoding of v, which is addressable. It returns false for
@@ -57,25 +58,28 @@ func appendBinary(b []byte, v reflect.Value) (_ []byte, ok bool) {
 	return b, true
 }
 
+// appendFields appends a map. How many fields it has is known behind them: room is
+// left for the head of a short one.
 func (p *plan) appendFields(b []byte, v reflect.Value) (_ []byte, ok bool) {
-	n := 0
-	for i := range p.fields {
-		if f := &p.fields[i]; !f.optional || !isEmpty(f.plan, v.FieldByIndex(f.index)) {
-			n++
-		}
-	}
-	b, ok = appendHead(b, majorMap, uint64(n)), true
+	start, n := len(b), 0
+	b = append(b, 0)
 	for i := range p.fields {
 		f := &p.fields[i]
-		at := v.FieldByIndex(f.index)
+		at := f.of(v)
 		if f.optional && isEmpty(f.plan, at) {
 			continue
 		}
+		n++
 		if b, ok = f.plan.append(append(b, f.key...), at); !ok {
 			return nil, false
 		}
 	}
-	return b, true
+	if n < 24 {
+		b[start] = majorMap<<5 | byte(n)
+		return b, true
+	}
+	var head [9]byte
+	return slices.Replace(b, start, start+1, appendHead(head[:0], majorMap, uint64(n))...), true
 }
 
 // isEmpty reports whether an optional field with the plan is left out.

@@ -125,6 +125,14 @@ func (p *plan) canBeNil() bool {
 // canBeEmpty reports whether what has the plan can be left out for being empty.
 func (p *plan) canBeEmpty() bool { return p.kind != kindBinary && p.kind != kindStruct }
 
+// of returns the field of a struct.
+func (f *field) of(v reflect.Value) reflect.Value {
+	if len(f.index) == 1 {
+		return v.Field(f.index[0])
+	}
+	return v.FieldByIndex(f.index)
+}
+
 // structPlan makes the plan for structs whose fields are nested in depth maps.
 func structPlan(t reflect.Type, depth int) *plan {
 	p := &plan{kind: kindStruct}
