@@ -2,8 +2,9 @@
 // stream socket, of which the caller holds the other end and may flip every flag
 // at any time.
 //
-// Descriptors are polled before each read and write, so that it does not matter
-// whether they block, and that no wait outlasts its deadline.
+// Descriptors are polled before each read, and written to in a way that does not
+// block, so that it does not matter whether they do, and that no wait outlasts its
+// deadline.
 package channel
 
 import (
@@ -24,13 +25,8 @@ const patience = 30 * time.Second
 // Forever is a limit that is never reached.
 const Forever time.Duration = 0
 
-const (
-	// atomic is how many bytes a pipe takes without blocking once it is writable
-	// (PIPE_BUF, pipe(7)); a stream socket takes no less.
-	atomic = 4096
-	// bufferSize holds the largest frame, and what a pipe holds besides.
-	bufferSize = protocol.MaxRequest + 64<<10
-)
+// bufferSize holds the largest frame, and what a pipe holds besides.
+const bufferSize = protocol.MaxRequest + 64<<10
 
 var (
 	// ErrHungUp is returned when nobody reads the replies any more.
@@ -50,6 +46,7 @@ type Channel struct {
 	// that which the caller takes to read what is written at once.
 	readTime, writeTime time.Duration
 	lively              bool // the caller has been quick of late
+	blocks              bool // out cannot be written to without blocking
 }
 
 // tryTime is how long a caller that has been quick is looked after before the
@@ -190,16 +187,16 @@ func (c *Channel) Write(messages ...[]byte) error {
 	return c.send(c.outgoing, deadlineOf(c.writeTime))
 }
 
-// send writes in pieces that cannot block. The system call is made directly:
-// package os ends the process on SIGPIPE.
+// send writes all of b, and waits where the caller does not read.
 func (c *Channel) send(b []byte, deadline time.Time) error {
 	for len(b) > 0 {
-		if err := await(c.out, unix.POLLOUT, deadline); err != nil {
-			return err
-		}
-		n, err := unix.Write(c.out, b[:min(atomic, len(b))])
+		n, err := c.write(b)
 		switch {
-		case err == unix.EAGAIN || err == unix.EINTR:
+		case err == unix.EINTR:
+		case err == unix.EAGAIN:
+			if err := await(c.out, unix.POLLOUT, deadline); err != nil {
+				return err
+			}
 		case err == unix.EPIPE || err == unix.ECONNRESET:
 			return ErrHungUp
 		case err != nil:

@@ -47,6 +47,8 @@ func expected(arch string, p Profile, name string, a [6]uint64) bool {
 		return a[1] == unix.F_GETFL
 	case "ioctl":
 		return a[1] == unix.SIOCGIFNAME || a[1] == unix.NS_GET_NSTYPE || a[1] == unix.NS_GET_USERNS
+	case "pwritev2":
+		return a[5] == 8 // RWF_NOWAIT
 	case "flock":
 		return a[1] == 6 || a[1] == 8 // LOCK_EX|LOCK_NB, LOCK_UN
 	case "newfstatat":

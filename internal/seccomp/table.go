@@ -56,6 +56,7 @@ func table(m machine, pid int) []row {
 		{None, "ppoll", nil, "wait for the caller, and for the kernel"},
 		{None, "read", nil, "requests; answers of the kernel; the policy; the network poller's event descriptor"},
 		{None, "write", nil, "replies; requests to the kernel; audit records; the network poller's event descriptor; a panic's message"},
+		{None, "pwritev2", when(is(5, "RWF_NOWAIT", unix.RWF_NOWAIT)), "replies, without blocking"},
 		{None, "close", nil, "sockets, files, namespaces"},
 		{None, "flock", when(is(1, "LOCK_EX|LOCK_NB or LOCK_UN", unix.LOCK_EX|unix.LOCK_NB, unix.LOCK_UN)),
 			"one counts at a time; one makes /run/netns at a time, ip-netns(8) included"},
