@@ -84,11 +84,24 @@ func (e *encoder) array(name string, n int, element func(i int)) {
 // end ends the object and its line.
 func (e *encoder) end() { *e = append(*e, '}', '\n') }
 
+// verbatim are the bytes that stand for themselves in a string.
+var verbatim = func() (set [256]bool) {
+	for c := ' '; c <= '~'; c++ {
+		set[c] = c != '"' && c != '\\'
+	}
+	return set
+}()
+
 // quote appends a string. What is no UTF-8 is replaced, and everything but
 // printable ASCII escaped.
 func (e *encoder) quote(s string) {
 	*e = append(*e, '"')
-	for i := 0; i < len(s); {
+	i := 0
+	for i < len(s) && verbatim[s[i]] {
+		i++
+	}
+	*e = append(*e, s[:i]...)
+	for i < len(s) {
 		c := s[i]
 		if c < utf8.RuneSelf {
 			i++

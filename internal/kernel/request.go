@@ -16,7 +16,17 @@ type Request struct {
 	body  []byte
 	// names tells, for the attributes in order, where each starts in the body.
 	names []attrName
+
+	// Where the body and the names are as long as they fit.
+	shortBody  [usualBody]byte
+	shortNames [usualNames]attrName
 }
+
+// Most messages are shorter, and have fewer attributes.
+const (
+	usualBody  = 128
+	usualNames = 8
+)
 
 type attrName struct {
 	offset int
@@ -30,8 +40,9 @@ func NewRequest(typ uint16, flags netlink.HeaderFlags, header encoding.BinaryMar
 	if err != nil {
 		panic(err) // headers without attributes have no errors
 	}
-	const usual = 256 // most messages are shorter
-	return &Request{typ: typ, flags: flags, body: append(make([]byte, 0, usual), body...), names: make([]attrName, 0, 8)}
+	r := &Request{typ: typ, flags: flags}
+	r.body, r.names = append(r.shortBody[:0], body...), r.shortNames[:0]
+	return r
 }
 
 // Body returns the message without its netlink header.

@@ -52,13 +52,12 @@ func BenchmarkJudge(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	r := new(request)
 	b.ReportAllocs()
 	for b.Loop() {
-		asked, err := protocol.DecodeRequest(message)
-		if err != nil {
+		if err := r.renewed().Decode(message); err != nil {
 			b.Fatal(err)
 		}
-		r := &request{Request: *asked}
 		s.judge(r, nil)
 		if !r.allowed() {
 			b.Fatal(r.err)

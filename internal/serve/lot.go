@@ -5,7 +5,6 @@ import (
 
 	"nethelper/internal/kernel"
 	"nethelper/pkg/ops"
-	"nethelper/pkg/protocol"
 )
 
 // maxLot bounds a lot, and with it how many changes share a datagram.
@@ -18,8 +17,10 @@ const maxLot = kernel.MaxPack
 // then. End says why there is nothing to take behind them.
 func (s *Session) take() (lot []*request, end error) {
 	var unusable error // the policy
+	lot = s.lot[:0]
+	defer func() { s.lot = lot }()
 	for len(lot) < maxLot && (len(lot) == 0 || s.Channel.Arrived()) {
-		r, err := s.next()
+		r, err := s.next(len(lot))
 		if err != nil {
 			return lot, err
 		}
@@ -31,10 +32,11 @@ func (s *Session) take() (lot []*request, end error) {
 		if r.counts() {
 			if len(lot) > 0 {
 				s.kept = r
+				s.requests[len(lot)] = new(request)
 				return lot, nil
 			}
 			s.count(r)
-			return []*request{r}, nil
+			return append(lot, r), nil
 		}
 		lot = append(lot, r)
 		if r.allowed() && !r.call.Packs() {
@@ -44,8 +46,9 @@ func (s *Session) take() (lot []*request, end error) {
 	return lot, nil
 }
 
-// next returns the request that has been kept for the next lot, or reads one.
-func (s *Session) next() (*request, error) {
+// next returns the request that has been kept for the next lot, or reads one, which
+// is the nth of its lot.
+func (s *Session) next(n int) (*request, error) {
 	if r := s.kept; r != nil {
 		s.kept = nil
 		return r, nil
@@ -54,12 +57,16 @@ func (s *Session) next() (*request, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked, err := protocol.DecodeRequest(message)
-	if err != nil {
+	if n == len(s.requests) {
+		s.requests = append(s.requests, new(request))
+	}
+	r := s.requests[n].renewed()
+	if err := r.Decode(message); err != nil {
 		return nil, notRequest{err}
 	}
 	s.seq++
-	return &request{Request: *asked, seq: s.seq}, nil
+	r.seq = s.seq
+	return r, nil
 }
 
 // answer carries out a lot and replies to it. Everything has been recorded before

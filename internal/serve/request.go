@@ -16,6 +16,7 @@ type request struct {
 	protocol.Request
 	seq      uint64
 	call     *ops.Call // nil where nothing can run
+	made     ops.Call  // what call is made of
 	decision policy.Decision
 	record   audit.Record // of the decision
 
@@ -29,6 +30,12 @@ type request struct {
 	cause  error // as the record tells
 }
 
+// renewed makes r a request anew, which uses the memory of the one that it was.
+func (r *request) renewed() *request {
+	*r = request{made: ops.Call{Attrs: r.made.Attrs}, reply: reply{items: r.items[:0], encoded: r.encoded[:0]}}
+	return r
+}
+
 // allowed reports whether the request is to run.
 func (r *request) allowed() bool { return r.call != nil && r.decision.Allowed() }
 
@@ -36,7 +43,7 @@ func (r *request) allowed() bool { return r.call != nil && r.decision.Allowed() 
 // requests that are to be counted. Unusable says why there is no policy to decide
 // by.
 func (s *Session) judge(r *request, unusable error) {
-	r.reply = reply{s: s, id: r.ID}
+	r.reply.s, r.reply.id = s, r.ID
 	if unusable != nil {
 		s.refuse(r, unusableError(unusable))
 		return
@@ -46,13 +53,12 @@ func (s *Session) judge(r *request, unusable error) {
 		s.refuse(r, &protocol.Error{Code: protocol.UnknownOp, Message: "no such operation"})
 		return
 	}
-	call, err := op.Decode(r.Params)
-	if err != nil {
+	if err := r.made.Decode(op, r.Params); err != nil {
 		s.refuse(r, err)
 		return
 	}
-	r.call = call
-	r.decision = s.Policy.Decide(policy.Request{Principal: s.Policy.principal, Op: op.Name, Attrs: call.Attrs})
+	r.call = &r.made
+	r.decision = s.Policy.Decide(policy.Request{Principal: s.Policy.principal, Op: op.Name, Attrs: r.call.Attrs})
 	if !r.counts() {
 		s.decided(r)
 	}

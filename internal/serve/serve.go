@@ -21,10 +21,13 @@ type Session struct {
 	Kernel  *kernel.Kernel
 	Quota   *quota.Lock
 
-	seq     uint64   // of the last request
-	kept    *request // has been read, and begins the next lot
-	records []audit.Record
-	replies [][]byte
+	seq  uint64   // of the last request
+	kept *request // has been read, and begins the next lot
+	lot  []*request
+	// What follows is memory that is used for one lot after the other.
+	requests []*request
+	records  []audit.Record
+	replies  [][]byte
 }
 
 // The ways in which a session ends, beside those of package channel.

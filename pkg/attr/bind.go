@@ -29,14 +29,21 @@ func (b Binding) Name() string {
 // attributes that are there and, with a nil value, the pinned ones that are not,
 // in declaration order.
 func Bind(fields []*Field, params any) []Binding {
-	v := reflect.Indirect(reflect.ValueOf(params))
 	const usual = 16 // most requests have fewer
-	bindings := make([]Binding, 0, min(len(fields), usual))
+	return AppendBindings(make([]Binding, 0, min(len(fields), usual)), fields, params)
+}
+
+// AppendBindings appends what [Bind] lists.
+func AppendBindings(bindings []Binding, fields []*Field, params any) []Binding {
+	v := reflect.Indirect(reflect.ValueOf(params))
 	for i := 0; i < len(fields); {
 		f := fields[i]
 		if f.Group == "" {
-			bindings = f.bind(bindings, v, f.path, 0)
-			i++
+			var whole bool
+			bindings, whole = f.bind(bindings, v, f.path, 0)
+			for i++; !whole && i < len(fields) && fields[i].parent == f.parent; {
+				i++ // the group is not there
+			}
 			continue
 		}
 		end := i
@@ -46,7 +53,7 @@ func Bind(fields []*Field, params any) []Binding {
 		list, at := f.list(v)
 		for n := range list.Len() {
 			for _, g := range fields[i:end] {
-				bindings = g.bind(bindings, list.Index(n), g.path[at:], n+1)
+				bindings, _ = g.bind(bindings, list.Index(n), g.path[at:], n+1)
 			}
 		}
 		i = end
@@ -65,21 +72,24 @@ func (f *Field) list(v reflect.Value) (list reflect.Value, at int) {
 	panic("attr: " + f.Name + " is in no repeated group")
 }
 
-func (f *Field) bind(bindings []Binding, v reflect.Value, path []int, elem int) []Binding {
+// bind appends the attribute. Whole says that the group that it is in, if any, is
+// there.
+func (f *Field) bind(bindings []Binding, v reflect.Value, path []int, elem int) (_ []Binding, whole bool) {
 	for n, i := range path {
 		v = v.Field(i)
 		if v.Kind() != reflect.Pointer {
 			continue
 		}
 		if v.IsNil() {
-			if f.Pinned && n == len(path)-1 {
+			whole = n == len(path)-1
+			if f.Pinned && whole {
 				bindings = append(bindings, Binding{Field: f, Elem: elem})
 			}
-			return bindings
+			return bindings, whole
 		}
 		v = v.Elem()
 	}
-	return append(bindings, Binding{Field: f, Elem: elem, Value: v.Interface().(Value)})
+	return append(bindings, Binding{Field: f, Elem: elem, Value: v.Interface().(Value)}), true
 }
 
 // Check says which attribute of params has a value that its type does not admit,

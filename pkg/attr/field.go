@@ -30,7 +30,8 @@ type Field struct {
 	// one could pass over it and do more than was asked.
 	Since Release
 
-	path []int
+	path   []int
+	parent string
 }
 
 // About returns the help, with the release of Linux that the attribute takes.
@@ -52,7 +53,7 @@ func (f *Field) Numbered(elem string) string {
 
 // Parent returns the name of the group, optional or repeated, that the attribute
 // is in, or "".
-func (f *Field) Parent() string { return parent(f.Name) }
+func (f *Field) Parent() string { return f.parent }
 
 // parent returns what stands before the last dot of a name.
 func parent(name string) string { return name[:max(0, strings.LastIndexByte(name, '.'))] }
@@ -126,7 +127,7 @@ func fieldsOf(t reflect.Type, prefix, group string, path []int) []*Field {
 func newField(t reflect.Type, sf reflect.StructField, name string, typ *Type, required bool) *Field {
 	f := &Field{
 		Name: name, Help: sf.Tag.Get("help"), Type: typ, Since: since(sf.Tag),
-		Required: required, Pinned: sf.Tag.Get("pinned") == "true",
+		Required: required, Pinned: sf.Tag.Get("pinned") == "true", parent: parent(name),
 	}
 	if f.Help == "" {
 		panic(fmt.Sprintf("attr: %s.%s: no help tag", t, sf.Name))

@@ -5,34 +5,70 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 )
+
+// A groupField is a field of a params struct, or of a group, that holds groups of
+// attributes.
+type groupField struct {
+	index int
+	name  string
+	kind  groupKind
+}
+
+type groupKind int
+
+const (
+	embedded groupKind = iota // a struct whose fields count as those of the one around it
+	optional                  // a pointer to a struct
+	repeated                  // a slice of structs
+)
+
+var groupFields sync.Map // of reflect.Type to []groupField
+
+// groupFieldsOf finds the fields of the struct type t that hold groups.
+func groupFieldsOf(t reflect.Type) (found []groupField) {
+	if known, ok := groupFields.Load(t); ok {
+		return known.([]groupField)
+	}
+	for i := range t.NumField() {
+		sf := t.Field(i)
+		switch of := sf.Type; {
+		case sf.Anonymous:
+			if len(groupFieldsOf(of)) > 0 {
+				found = append(found, groupField{i, "", embedded})
+			}
+		case of.Implements(valueInterface):
+		case of.Kind() == reflect.Pointer && of.Elem().Kind() == reflect.Struct:
+			found = append(found, groupField{i, tagName(sf), optional})
+		case of.Kind() == reflect.Slice && of.Elem().Kind() == reflect.Struct:
+			found = append(found, groupField{i, tagName(sf), repeated})
+		}
+	}
+	groupFields.Store(t, found)
+	return found
+}
 
 // checkGroups says which optional group, or element of a repeated one, is there
 // without an attribute. Nothing could judge or record that it is there.
 func checkGroups(v reflect.Value, prefix string) error {
-	for i := range v.NumField() {
-		f := v.Field(i)
-		switch f.Kind() { // of all others the type says nothing of interest, and costs memory
-		case reflect.Pointer, reflect.Slice, reflect.Struct:
-			if f.Kind() != reflect.Struct && f.IsNil() {
-				continue
-			}
-		default:
-			continue
-		}
-		sf := v.Type().Field(i)
-		switch {
-		case sf.Anonymous:
+	for _, g := range groupFieldsOf(v.Type()) {
+		f := v.Field(g.index)
+		switch g.kind {
+		case embedded:
 			if err := checkGroups(f, prefix); err != nil {
 				return err
 			}
-		case isGroup(f):
-			if err := checkGroup(f.Elem(), prefix+tagName(sf)); err != nil {
+		case optional:
+			if f.IsNil() {
+				continue
+			}
+			if err := checkGroup(f.Elem(), prefix+g.name); err != nil {
 				return err
 			}
-		case f.Kind() == reflect.Slice:
+		case repeated:
 			for n := range f.Len() {
-				if err := checkGroup(f.Index(n), fmt.Sprintf("%s%s.%d", prefix, tagName(sf), n+1)); err != nil {
+				if err := checkGroup(f.Index(n), fmt.Sprintf("%s%s.%d", prefix, g.name, n+1)); err != nil {
 					return err
 				}
 			}
@@ -48,11 +84,6 @@ func checkGroup(v reflect.Value, name string) error {
 		}
 	}
 	return &Error{Attr: name, Err: errors.New("a group without an attribute")}
-}
-
-// isGroup reports whether a field is an optional group that is there.
-func isGroup(f reflect.Value) bool {
-	return f.Kind() == reflect.Pointer && !f.IsNil() && f.Elem().Kind() == reflect.Struct && !f.Type().Implements(valueInterface)
 }
 
 func tagName(sf reflect.StructField) string {

@@ -138,18 +138,19 @@ type Call struct {
 	params any
 }
 
-// Decode makes a call of encoded params. What does not fit the operation is an
-// error with code [protocol.Invalid].
-func (op *Op) Decode(data []byte) (*Call, error) {
+// Decode makes c a call of an operation with encoded params. What does not fit the
+// operation is an error with code [protocol.Invalid]. The memory of the attributes
+// that c had is used again.
+func (c *Call) Decode(op *Op, data []byte) error {
 	params := op.newParams()
 	if err := protocol.Unmarshal(data, params); err != nil {
-		return nil, &protocol.Error{Code: protocol.Invalid, Message: err.Error()}
+		return &protocol.Error{Code: protocol.Invalid, Message: err.Error()}
 	}
-	call := op.Call(params)
-	if err := check(params, call.Attrs); err != nil {
-		return nil, Invalid(err)
+	*c = Call{Op: op, Attrs: attr.AppendBindings(c.Attrs[:0], op.Attrs(), params), params: params}
+	if err := check(params, c.Attrs); err != nil {
+		return Invalid(err)
 	}
-	return call, nil
+	return nil
 }
 
 // Call binds params that have been checked.

@@ -104,8 +104,8 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, i uint16, data []byte) {
 		op := All[int(i)%len(All)]
-		call, err := op.Decode(data)
-		if err != nil {
+		call := new(Call)
+		if err := call.Decode(op, data); err != nil {
 			return
 		}
 		again := op.NewParams()

@@ -154,18 +154,17 @@ func Diagnose(data []byte) string {
 	return text
 }
 
-// DecodeRequest decodes a request. Its params are a map whose keys are for the
-// operation to judge.
-func DecodeRequest(message []byte) (*Request, error) {
-	r := new(Request)
+// Decode decodes a request. Its params are a map whose keys are for the operation to
+// judge.
+func (r *Request) Decode(message []byte) error {
 	if err := Unmarshal(message, r); err != nil {
-		return nil, err
+		return err
 	}
 	if r.ID == 0 {
-		return nil, errors.New("id 0 is no request's")
+		return errors.New("id 0 is no request's")
 	}
 	if r.Params[0]>>5 != majorMap {
-		return nil, errors.New("params are no map")
+		return errors.New("params are no map")
 	}
-	return r, nil
+	return nil
 }

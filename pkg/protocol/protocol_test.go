@@ -68,7 +68,7 @@ func TestFrames(t *testing.T) {
 func TestRequests(t *testing.T) {
 	vectors(t, "testdata/requests.txt", func(t *testing.T, data []byte, want string) {
 		got := "request"
-		if _, err := DecodeRequest(data); err != nil {
+		if err := new(Request).Decode(data); err != nil {
 			got = "malformed"
 		}
 		if got != want {
@@ -159,7 +159,7 @@ func FuzzRead(f *testing.F) {
 				t.Errorf("%d bytes accepted", len(message))
 			}
 		}
-		if request, err := DecodeRequest(data); err == nil {
+		if request := new(Request); request.Decode(data) == nil {
 			if again, err := Marshal(request); err != nil || !bytes.Equal(again, data) {
 				t.Errorf("decoded %x, encoded %x, %v", data, again, err)
 			}
