@@ -32,14 +32,14 @@ func (r *Request) answer(m netlink.Message) error {
 	if m.Header.Flags&netlink.AcknowledgeTLVs == 0 {
 		return e
 	}
-	ad, err := netlink.NewAttributeDecoder(extended(m))
+	ad, err := NewAttributes(extended(m))
 	if err != nil {
 		return e // the errno is worth more than the explanation
 	}
 	for ad.Next() {
 		switch ad.Type() {
 		case nlmsgerrAttrMsg:
-			e.Message = strings.ToValidUTF8(ad.String(), "\uFFFD")
+			e.Message = strings.ToValidUTF8(unix.ByteSliceToString(ad.Bytes()), "\uFFFD")
 		case nlmsgerrAttrOffs:
 			e.Attr = r.attrAt(int(ad.Uint32()))
 		}

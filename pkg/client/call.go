@@ -44,12 +44,16 @@ func (c *Client) call(ctx context.Context, op *ops.Op, params, result any) error
 // Leaving the loop early, the rest is dropped.
 func List[P, R any](ctx context.Context, c *Client, l ops.Listing[P, R], params P) iter.Seq2[R, error] {
 	return func(yield func(R, error) bool) {
+		element := new(R) // one for all: what it refers to is each one's own
 		for item, err := range c.list(ctx, l.Op, &params) {
-			var element R
 			if err == nil {
-				err = decode(item, &element)
+				err = decode(item, element)
 			}
-			if !yield(element, err) || err != nil {
+			if err != nil {
+				yield(*new(R), err)
+				return
+			}
+			if !yield(*element, nil) {
 				return
 			}
 		}

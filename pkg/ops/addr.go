@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"net/netip"
 
+	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -67,7 +67,7 @@ func decodeAddrMessage(b []byte) (Addr, error) {
 	}
 	flags := uint32(b[2])
 	var local, address netip.Addr
-	ad, err := netlink.NewAttributeDecoder(b[unix.SizeofIfAddrmsg:])
+	ad, err := kernel.NewAttributes(b[unix.SizeofIfAddrmsg:])
 	if err != nil {
 		return Addr{}, err
 	}

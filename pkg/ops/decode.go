@@ -7,20 +7,20 @@ import (
 	"net/netip"
 	"strings"
 
+	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
 // decodeText reads a text of the kernel, which may hold any byte but zero.
-func decodeText(ad *netlink.AttributeDecoder) string {
+func decodeText(ad *kernel.Attributes) string {
 	text, _, _ := bytes.Cut(ad.Bytes(), []byte{0})
 	return strings.ToValidUTF8(string(text), "\uFFFD")
 }
 
 // decodeLLAddr reads a link-layer address; some links have an empty one.
-func decodeLLAddr(ad *netlink.AttributeDecoder) *attr.LLAddr {
+func decodeLLAddr(ad *kernel.Attributes) *attr.LLAddr {
 	b := ad.Bytes()
 	if len(b) == 0 {
 		return nil
@@ -30,7 +30,7 @@ func decodeLLAddr(ad *netlink.AttributeDecoder) *attr.LLAddr {
 
 // decodeIndex reads the index of a link; 0 is none, such as that of a tunnel over
 // no link in particular.
-func decodeIndex(ad *netlink.AttributeDecoder) *attr.Index { return indexOrNil(ad.Uint32()) }
+func decodeIndex(ad *kernel.Attributes) *attr.Index { return indexOrNil(ad.Uint32()) }
 
 // indexOrNil returns the index, or nil for 0, which no link has.
 func indexOrNil(index uint32) *attr.Index {
@@ -41,7 +41,7 @@ func indexOrNil(index uint32) *attr.Index {
 }
 
 // decodeAddr reads an address of 4 or 16 bytes.
-func decodeAddr(ad *netlink.AttributeDecoder) (a netip.Addr) {
+func decodeAddr(ad *kernel.Attributes) (a netip.Addr) {
 	ad.Do(func(b []byte) (err error) {
 		a, err = addrFrom(b)
 		return err
@@ -71,18 +71,18 @@ func decodePrefix(a netip.Addr, length uint8, family attr.Family) (attr.Prefix, 
 }
 
 // bigEndian16 reads a number of 16 bits in network byte order.
-func bigEndian16(ad *netlink.AttributeDecoder) uint16 {
+func bigEndian16(ad *kernel.Attributes) uint16 {
 	return binary.BigEndian.Uint16(exactBytes(ad, 2))
 }
 
 // bigEndian32 reads a number of 32 bits in network byte order.
-func bigEndian32(ad *netlink.AttributeDecoder) uint32 {
+func bigEndian32(ad *kernel.Attributes) uint32 {
 	return binary.BigEndian.Uint32(exactBytes(ad, 4))
 }
 
 // exactBytes returns the n bytes of the current attribute, or zeros and an error
 // of the decoder.
-func exactBytes(ad *netlink.AttributeDecoder, n int) []byte {
+func exactBytes(ad *kernel.Attributes, n int) []byte {
 	exact := make([]byte, n)
 	ad.Do(func(b []byte) error {
 		if len(b) != n {

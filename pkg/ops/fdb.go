@@ -3,9 +3,9 @@ package ops
 import (
 	"fmt"
 
+	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -62,7 +62,7 @@ func decodeFDB(b []byte) (FDB, error) {
 }
 
 // decode takes in the current attribute if forwarding entries alone have it.
-func (f *FDB) decode(ad *netlink.AttributeDecoder) {
+func (f *FDB) decode(ad *kernel.Attributes) {
 	switch ad.Type() {
 	case unix.NDA_MASTER:
 		f.MasterIndex = decodeIndex(ad)

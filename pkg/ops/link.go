@@ -5,9 +5,9 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -73,7 +73,7 @@ func decodeLink(body []byte) (Link, error) {
 	}
 	l.Index = attr.Index(binary.NativeEndian.Uint32(body[4:]))
 	l.Flags = flagWords(binary.NativeEndian.Uint32(body[8:]))
-	ad, err := netlink.NewAttributeDecoder(body[unix.SizeofIfInfomsg:])
+	ad, err := kernel.NewAttributes(body[unix.SizeofIfInfomsg:])
 	if err != nil {
 		return l, fmt.Errorf("link %d: %w", l.Index, err)
 	}
@@ -87,12 +87,12 @@ func decodeLink(body []byte) (Link, error) {
 }
 
 // decode reads the current attribute.
-func (l *Link) decode(ad *netlink.AttributeDecoder) {
+func (l *Link) decode(ad *kernel.Attributes) {
 	switch ad.Type() {
 	case unix.IFLA_IFNAME:
 		l.Name = attr.IfName(decodeText(ad))
 	case unix.IFLA_PROP_LIST:
-		ad.Nested(func(ad *netlink.AttributeDecoder) error {
+		ad.Nested(func(ad *kernel.Attributes) error {
 			for ad.Next() {
 				if ad.Type() == unix.IFLA_ALT_IFNAME {
 					l.AltNames = append(l.AltNames, decodeText(ad))
@@ -178,7 +178,7 @@ func (l *Link) decode(ad *netlink.AttributeDecoder) {
 }
 
 // decodeInfo reads IFLA_LINKINFO. The kind comes before its data.
-func (l *Link) decodeInfo(ad *netlink.AttributeDecoder) error {
+func (l *Link) decodeInfo(ad *kernel.Attributes) error {
 	for ad.Next() {
 		switch ad.Type() {
 		case unix.IFLA_INFO_KIND:
@@ -187,7 +187,7 @@ func (l *Link) decodeInfo(ad *netlink.AttributeDecoder) error {
 			l.SlaveKind = decodeText(ad)
 		case unix.IFLA_INFO_DATA:
 			if k, ok := kindOf(l.Kind); ok && k.decode != nil {
-				ad.Nested(func(ad *netlink.AttributeDecoder) error {
+				ad.Nested(func(ad *kernel.Attributes) error {
 					k.decode(ad, l)
 					return nil
 				})
@@ -199,12 +199,12 @@ func (l *Link) decodeInfo(ad *netlink.AttributeDecoder) error {
 
 // decodeFamilies reads IFLA_AF_SPEC: what the address families have to say of a
 // link.
-func (l *Link) decodeFamilies(ad *netlink.AttributeDecoder) error {
+func (l *Link) decodeFamilies(ad *kernel.Attributes) error {
 	for ad.Next() {
 		if ad.Type() != unix.AF_INET6 {
 			continue
 		}
-		ad.Nested(func(ad *netlink.AttributeDecoder) error {
+		ad.Nested(func(ad *kernel.Attributes) error {
 			for ad.Next() {
 				if ad.Type() == unix.IFLA_INET6_ADDR_GEN_MODE {
 					l.AddrGenMode = wordOf(addrGenModes, ad.Uint8())

@@ -6,7 +6,6 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -26,7 +25,7 @@ type linkKind struct {
 	// encode appends the group.
 	encode func(r *kernel.Request, at *resolver, p *LinkAddParams)
 	// decode reads the group into a link.
-	decode func(ad *netlink.AttributeDecoder, l *Link)
+	decode func(ad *kernel.Attributes, l *Link)
 }
 
 // linkKinds are all of them, as attr.Kind names them.

@@ -7,7 +7,6 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -19,7 +18,7 @@ var bridgeKind = linkKind{
 	encode: func(r *kernel.Request, at *resolver, p *LinkAddParams) {
 		encodeOptions(r, at, bridgeOptions, p.Bridge)
 	},
-	decode: func(ad *netlink.AttributeDecoder, l *Link) {
+	decode: func(ad *kernel.Attributes, l *Link) {
 		l.Bridge = new(Bridge)
 		for ad.Next() {
 			decodeOption(ad, bridgeOptions, &l.Bridge.BridgeOptions)
@@ -114,7 +113,7 @@ var bridgeSTP = optional(unix.IFLA_BR_STP_STATE, func(o *BridgeOptions) **attr.F
 	func(r *kernel.Request, v attr.Flag) {
 		r.Uint32("bridge.stp", unix.IFLA_BR_STP_STATE, uint32(bit(v)))
 	},
-	func(ad *netlink.AttributeDecoder) attr.Flag { return ad.Uint32() != 0 })
+	func(ad *kernel.Attributes) attr.Flag { return ad.Uint32() != 0 })
 
 // A Bridge is what a link of kind bridge has beside what all links have.
 type Bridge struct {
@@ -129,7 +128,7 @@ type Bridge struct {
 }
 
 // decode reads the current attribute if it is no option.
-func (b *Bridge) decode(ad *netlink.AttributeDecoder) {
+func (b *Bridge) decode(ad *kernel.Attributes) {
 	switch ad.Type() {
 	case unix.IFLA_BR_BRIDGE_ID:
 		b.ID = bridgeID(ad)
@@ -150,7 +149,7 @@ func (b *Bridge) decode(ad *netlink.AttributeDecoder) {
 
 // bridgeID reads a structure of a priority and an Ethernet address
 // (ifla_bridge_id), which is written 8000.fa:16:3e:00:00:01.
-func bridgeID(ad *netlink.AttributeDecoder) string {
+func bridgeID(ad *kernel.Attributes) string {
 	b := exactBytes(ad, 8)
 	return fmt.Sprintf("%04x.%s", binary.BigEndian.Uint16(b), attr.LLAddrFrom(b[2:]))
 }

@@ -4,7 +4,6 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -37,7 +36,7 @@ func macvlanLike(kind attr.Kind, asked func(*LinkAddParams) *MACVLANOptions, rea
 		encode: func(r *kernel.Request, at *resolver, p *LinkAddParams) {
 			encodeOptions(r, at, options, asked(p))
 		},
-		decode: func(ad *netlink.AttributeDecoder, l *Link) {
+		decode: func(ad *kernel.Attributes, l *Link) {
 			*read(l) = new(MACVLANOptions)
 			decodeOptions(ad, options, *read(l))
 		},
@@ -70,7 +69,7 @@ func macvlanOptions(group string) []option[MACVLANOptions] {
 			encode: func(r *kernel.Request, _ *resolver, o *MACVLANOptions) {
 				r.Uint32(mode, unix.IFLA_MACVLAN_MODE, uint32(o.Mode))
 			},
-			decode: func(ad *netlink.AttributeDecoder, o *MACVLANOptions) { o.Mode = attr.MACVLANMode(ad.Uint32()) },
+			decode: func(ad *kernel.Attributes, o *MACVLANOptions) { o.Mode = attr.MACVLANMode(ad.Uint32()) },
 		},
 		{
 			typ: unix.IFLA_MACVLAN_FLAGS,
@@ -81,7 +80,7 @@ func macvlanOptions(group string) []option[MACVLANOptions] {
 				v := bitIf[uint16](o.NoPromisc, macvlanNoPromisc) | bitIf[uint16](o.NoDst, macvlanNoDst)
 				r.Uint16(flags, unix.IFLA_MACVLAN_FLAGS, v)
 			},
-			decode: func(ad *netlink.AttributeDecoder, o *MACVLANOptions) {
+			decode: func(ad *kernel.Attributes, o *MACVLANOptions) {
 				v := ad.Uint16()
 				o.NoPromisc = new(attr.Flag(v&macvlanNoPromisc != 0))
 				o.NoDst = new(attr.Flag(v&macvlanNoDst != 0))

@@ -4,7 +4,6 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -22,7 +21,7 @@ var vlanKind = linkKind{
 	encode: func(r *kernel.Request, at *resolver, p *LinkAddParams) {
 		encodeOptions(r, at, vlanOptions, p.VLAN)
 	},
-	decode: func(ad *netlink.AttributeDecoder, l *Link) {
+	decode: func(ad *kernel.Attributes, l *Link) {
 		l.VLAN = new(VLANOptions)
 		decodeOptions(ad, vlanOptions, l.VLAN)
 	},
@@ -45,7 +44,7 @@ var vlanOptions = []option[VLANOptions]{
 		encode: func(r *kernel.Request, _ *resolver, o *VLANOptions) {
 			r.Uint16("vlan.id", unix.IFLA_VLAN_ID, uint16(o.ID))
 		},
-		decode: func(ad *netlink.AttributeDecoder, o *VLANOptions) { o.ID = attr.VLAN(ad.Uint16()) },
+		decode: func(ad *kernel.Attributes, o *VLANOptions) { o.ID = attr.VLAN(ad.Uint16()) },
 	},
 	option16BE("vlan.protocol", unix.IFLA_VLAN_PROTOCOL, func(o *VLANOptions) **attr.VLANProtocol { return &o.Protocol }),
 	optionBits(unix.IFLA_VLAN_FLAGS,

@@ -7,7 +7,6 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -24,7 +23,7 @@ var vxlanKind = linkKind{
 	encode: func(r *kernel.Request, at *resolver, p *LinkAddParams) {
 		encodeOptions(r, at, vxlanOptions, p.VXLAN)
 	},
-	decode: func(ad *netlink.AttributeDecoder, l *Link) {
+	decode: func(ad *kernel.Attributes, l *Link) {
 		l.VXLAN = new(VXLAN)
 		for ad.Next() {
 			decodeOption(ad, vxlanOptions, &l.VXLAN.VXLANOptions)
@@ -73,7 +72,7 @@ type VXLAN struct {
 }
 
 // decode reads the current attribute if it is no option.
-func (v *VXLAN) decode(ad *netlink.AttributeDecoder) {
+func (v *VXLAN) decode(ad *kernel.Attributes) {
 	if ad.Type() == unix.IFLA_VXLAN_LINK {
 		v.DevIndex = decodeIndex(ad)
 	}
@@ -131,7 +130,7 @@ var vxlanDev = option[VXLANOptions]{
 			r.Uint32("vxlan.dev", unix.IFLA_VXLAN_LINK, at.link("vxlan.dev", *o.Dev))
 		}
 	},
-	decode: func(*netlink.AttributeDecoder, *VXLANOptions) {},
+	decode: func(*kernel.Attributes, *VXLANOptions) {},
 }
 
 // vxlanPortRange is a structure of two ports in network byte order
@@ -144,7 +143,7 @@ var vxlanPortRange = option[VXLANOptions]{
 			r.Bytes("vxlan.port_range", unix.IFLA_VXLAN_PORT_RANGE, binary.BigEndian.AppendUint16(b, uint16(o.PortRange.To)))
 		}
 	},
-	decode: func(ad *netlink.AttributeDecoder, o *VXLANOptions) {
+	decode: func(ad *kernel.Attributes, o *VXLANOptions) {
 		ad.Do(func(b []byte) error {
 			if len(b) != 4 {
 				return fmt.Errorf("attribute %d: %d bytes are no range of ports", unix.IFLA_VXLAN_PORT_RANGE, len(b))

@@ -3,9 +3,9 @@ package ops
 import (
 	"encoding/binary"
 
+	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -30,12 +30,12 @@ type VF struct {
 const vfUnset = 1<<32 - 1
 
 // decodeVFs reads IFLA_VFINFO_LIST.
-func (l *Link) decodeVFs(ad *netlink.AttributeDecoder) error {
+func (l *Link) decodeVFs(ad *kernel.Attributes) error {
 	for ad.Next() {
 		if ad.Type() != unix.IFLA_VF_INFO {
 			continue
 		}
-		ad.Nested(func(ad *netlink.AttributeDecoder) error {
+		ad.Nested(func(ad *kernel.Attributes) error {
 			var vf VF
 			for ad.Next() {
 				vf.decode(ad)
@@ -49,7 +49,7 @@ func (l *Link) decodeVFs(ad *netlink.AttributeDecoder) error {
 
 // decode reads the current attribute of IFLA_VF_INFO. Each is a structure that
 // starts with the number of the function.
-func (vf *VF) decode(ad *netlink.AttributeDecoder) {
+func (vf *VF) decode(ad *kernel.Attributes) {
 	switch ad.Type() {
 	case unix.IFLA_VF_MAC:
 		// The address fills MAX_ADDR_LEN; SR-IOV links with others than Ethernet
@@ -63,7 +63,7 @@ func (vf *VF) decode(ad *netlink.AttributeDecoder) {
 		n := vf.numbers(ad, 3)
 		vf.VLAN, vf.QoS = new(attr.PortVLAN(n[1])), new(attr.QoS(n[2]))
 	case unix.IFLA_VF_VLAN_LIST:
-		ad.Nested(func(ad *netlink.AttributeDecoder) error {
+		ad.Nested(func(ad *kernel.Attributes) error {
 			for ad.Next() {
 				if ad.Type() == unix.IFLA_VF_VLAN_INFO {
 					// The structure is padded to a multiple of 4 bytes.
@@ -87,7 +87,7 @@ func (vf *VF) decode(ad *netlink.AttributeDecoder) {
 }
 
 // setting reads a structure of the function's number and a flag.
-func (vf *VF) setting(ad *netlink.AttributeDecoder) *attr.Flag {
+func (vf *VF) setting(ad *kernel.Attributes) *attr.Flag {
 	v := vf.numbers(ad, 2)[1]
 	if v == vfUnset {
 		return nil
@@ -97,7 +97,7 @@ func (vf *VF) setting(ad *netlink.AttributeDecoder) *attr.Flag {
 
 // numbers reads a structure of n numbers of 32 bits, the first that of the
 // function.
-func (vf *VF) numbers(ad *netlink.AttributeDecoder, n int) []uint32 {
+func (vf *VF) numbers(ad *kernel.Attributes, n int) []uint32 {
 	b, list := exactBytes(ad, 4*n), make([]uint32, n)
 	for i := range list {
 		list[i] = binary.NativeEndian.Uint32(b[4*i:])

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"net/netip"
 
+	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -53,7 +53,7 @@ var neighFlags = []bitWord{
 
 // decodeNeighHeader reads the fixed header of a message RTM_NEWNEIGH, and returns
 // the attributes behind it.
-func decodeNeighHeader(b []byte) (neighMessage, *netlink.AttributeDecoder, error) {
+func decodeNeighHeader(b []byte) (neighMessage, *kernel.Attributes, error) {
 	if len(b) < unix.SizeofNdMsg {
 		return neighMessage{}, nil, fmt.Errorf("neighbour message of %d bytes", len(b))
 	}
@@ -63,12 +63,12 @@ func decodeNeighHeader(b []byte) (neighMessage, *netlink.AttributeDecoder, error
 		state:  binary.NativeEndian.Uint16(b[8:]),
 		flags:  uint32(b[10]),
 	}
-	ad, err := netlink.NewAttributeDecoder(b[unix.SizeofNdMsg:])
+	ad, err := kernel.NewAttributes(b[unix.SizeofNdMsg:])
 	return m, ad, err
 }
 
 // decode takes in the current attribute if entries of all families have it.
-func (m *neighMessage) decode(ad *netlink.AttributeDecoder) {
+func (m *neighMessage) decode(ad *kernel.Attributes) {
 	switch ad.Type() {
 	case unix.NDA_DST:
 		m.dst = decodeAddr(ad)

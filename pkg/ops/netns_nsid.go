@@ -49,7 +49,7 @@ func decodeNSID(b []byte) (*uint32, error) {
 	if len(b) < sizeofRtgenmsg {
 		return nil, fmt.Errorf("namespace message of %d bytes", len(b))
 	}
-	ad, err := netlink.NewAttributeDecoder(b[sizeofRtgenmsg:])
+	ad, err := kernel.NewAttributes(b[sizeofRtgenmsg:])
 	if err != nil {
 		return nil, err
 	}

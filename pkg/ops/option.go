@@ -7,8 +7,6 @@ import (
 
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
-
-	"github.com/mdlayher/netlink"
 )
 
 // An option ties a field of O, a group of attributes of a request, to the netlink
@@ -16,7 +14,7 @@ import (
 type option[O any] struct {
 	typ    uint16
 	encode func(r *kernel.Request, at *resolver, o *O)
-	decode func(ad *netlink.AttributeDecoder, o *O)
+	decode func(ad *kernel.Attributes, o *O)
 }
 
 // encodeOptions appends the options that are there.
@@ -27,7 +25,7 @@ func encodeOptions[O any](r *kernel.Request, at *resolver, options []option[O], 
 }
 
 // decodeOptions reads the options that are known into o.
-func decodeOptions[O any](ad *netlink.AttributeDecoder, options []option[O], o *O) {
+func decodeOptions[O any](ad *kernel.Attributes, options []option[O], o *O) {
 	for ad.Next() {
 		decodeOption(ad, options, o)
 	}
@@ -35,7 +33,7 @@ func decodeOptions[O any](ad *netlink.AttributeDecoder, options []option[O], o *
 
 // decodeOption reads the current attribute into o, and reports whether it is one
 // of the options.
-func decodeOption[O any](ad *netlink.AttributeDecoder, options []option[O], o *O) bool {
+func decodeOption[O any](ad *kernel.Attributes, options []option[O], o *O) bool {
 	for _, opt := range options {
 		if opt.typ == ad.Type() {
 			opt.decode(ad, o)
@@ -46,7 +44,7 @@ func decodeOption[O any](ad *netlink.AttributeDecoder, options []option[O], o *O
 }
 
 // optional is the option in the field, of which encode and decode know the form.
-func optional[O, T any](typ uint16, field func(*O) **T, encode func(*kernel.Request, T), decode func(*netlink.AttributeDecoder) T) option[O] {
+func optional[O, T any](typ uint16, field func(*O) **T, encode func(*kernel.Request, T), decode func(*kernel.Attributes) T) option[O] {
 	return option[O]{
 		typ: typ,
 		encode: func(r *kernel.Request, _ *resolver, o *O) {
@@ -54,7 +52,7 @@ func optional[O, T any](typ uint16, field func(*O) **T, encode func(*kernel.Requ
 				encode(r, *v)
 			}
 		},
-		decode: func(ad *netlink.AttributeDecoder, o *O) { *field(o) = new(decode(ad)) },
+		decode: func(ad *kernel.Attributes, o *O) { *field(o) = new(decode(ad)) },
 	}
 }
 
@@ -62,35 +60,35 @@ func optional[O, T any](typ uint16, field func(*O) **T, encode func(*kernel.Requ
 func option8[O any, T ~uint8](name string, typ uint16, field func(*O) **T) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v T) { r.Uint8(name, typ, uint8(v)) },
-		func(ad *netlink.AttributeDecoder) T { return T(ad.Uint8()) })
+		func(ad *kernel.Attributes) T { return T(ad.Uint8()) })
 }
 
 // option16 is a number of 16 bits in the byte order of the machine.
 func option16[O any, T ~uint16](name string, typ uint16, field func(*O) **T) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v T) { r.Uint16(name, typ, uint16(v)) },
-		func(ad *netlink.AttributeDecoder) T { return T(ad.Uint16()) })
+		func(ad *kernel.Attributes) T { return T(ad.Uint16()) })
 }
 
 // option16BE is a number of 16 bits in network byte order.
 func option16BE[O any, T ~uint16](name string, typ uint16, field func(*O) **T) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v T) { r.Uint16BE(name, typ, uint16(v)) },
-		func(ad *netlink.AttributeDecoder) T { return T(bigEndian16(ad)) })
+		func(ad *kernel.Attributes) T { return T(bigEndian16(ad)) })
 }
 
 // option32 is a number of 32 bits in the byte order of the machine.
 func option32[O any, T ~uint32](name string, typ uint16, field func(*O) **T) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v T) { r.Uint32(name, typ, uint32(v)) },
-		func(ad *netlink.AttributeDecoder) T { return T(ad.Uint32()) })
+		func(ad *kernel.Attributes) T { return T(ad.Uint32()) })
 }
 
 // option32BE is a number of 32 bits in network byte order.
 func option32BE[O any, T ~uint32](name string, typ uint16, field func(*O) **T) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v T) { r.Uint32BE(name, typ, uint32(v)) },
-		func(ad *netlink.AttributeDecoder) T { return T(bigEndian32(ad)) })
+		func(ad *kernel.Attributes) T { return T(bigEndian32(ad)) })
 }
 
 // option64 is a number that the kernel keeps in 64 bits, and people in 32.
@@ -99,14 +97,14 @@ func option64[O any, T ~uint32](name string, typ uint16, field func(*O) **T) opt
 		func(r *kernel.Request, v T) {
 			r.Bytes(name, typ, binary.NativeEndian.AppendUint64(nil, uint64(v)))
 		},
-		func(ad *netlink.AttributeDecoder) T { return T(min(ad.Uint64(), 1<<32-1)) })
+		func(ad *kernel.Attributes) T { return T(min(ad.Uint64(), 1<<32-1)) })
 }
 
 // optionBool is a flag in a number of 8 bits.
 func optionBool[O any](name string, typ uint16, field func(*O) **attr.Flag) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v attr.Flag) { r.Uint8(name, typ, bit(v)) },
-		func(ad *netlink.AttributeDecoder) attr.Flag { return ad.Uint8() != 0 })
+		func(ad *kernel.Attributes) attr.Flag { return ad.Uint8() != 0 })
 }
 
 // optionPresent is a flag that is asked for by the presence of the attribute
@@ -118,7 +116,7 @@ func optionPresent[O any](name string, typ uint16, field func(*O) **attr.Flag) o
 				r.Flag(name, typ)
 			}
 		},
-		func(ad *netlink.AttributeDecoder) attr.Flag {
+		func(ad *kernel.Attributes) attr.Flag {
 			b := ad.Bytes()
 			return len(b) == 0 || b[0] != 0
 		})
@@ -128,7 +126,7 @@ func optionPresent[O any](name string, typ uint16, field func(*O) **attr.Flag) o
 func optionLLAddr[O any](name string, typ uint16, field func(*O) **attr.LLAddr) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v attr.LLAddr) { r.Bytes(name, typ, v.Bytes()) },
-		func(ad *netlink.AttributeDecoder) attr.LLAddr { return attr.LLAddrFrom(ad.Bytes()) })
+		func(ad *kernel.Attributes) attr.LLAddr { return attr.LLAddrFrom(ad.Bytes()) })
 }
 
 // optionAddr is an address of one family, of length bytes.
@@ -139,7 +137,7 @@ func optionAddr[O any](name string, typ uint16, length int, field func(*O) **att
 				r.Addr(name, typ, v.Addr)
 			}
 		},
-		func(ad *netlink.AttributeDecoder) (v attr.Addr) {
+		func(ad *kernel.Attributes) (v attr.Addr) {
 			ad.Do(func(b []byte) error {
 				a, ok := netip.AddrFromSlice(b)
 				if !ok || len(b) != length {
@@ -184,7 +182,7 @@ func optionBits[O any](typ uint16, flags ...flagBit[O]) option[O] {
 				r.Bytes(name, typ, binary.NativeEndian.AppendUint32(b, meant))
 			}
 		},
-		decode: func(ad *netlink.AttributeDecoder, o *O) {
+		decode: func(ad *kernel.Attributes, o *O) {
 			ad.Do(func(b []byte) error {
 				if len(b) != 8 {
 					return fmt.Errorf("attribute %d: %d bytes, want a value and a mask", typ, len(b))

@@ -6,9 +6,9 @@ import (
 	"net/netip"
 	"slices"
 
+	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -98,7 +98,7 @@ func decodeRoute(b []byte) (Route, error) {
 	}
 	dst := unspecified(r.Family == unix.AF_INET)
 	src := dst
-	ad, err := netlink.NewAttributeDecoder(b[unix.SizeofRtMsg:])
+	ad, err := kernel.NewAttributes(b[unix.SizeofRtMsg:])
 	if err != nil {
 		return Route{}, err
 	}
@@ -132,7 +132,7 @@ func decodeRoute(b []byte) (Route, error) {
 			r.Encap = encapWord(ad.Uint16())
 		case unix.RTA_METRICS:
 			r.Metrics = new(RouteMetrics)
-			ad.Nested(func(nad *netlink.AttributeDecoder) error {
+			ad.Nested(func(nad *kernel.Attributes) error {
 				decodeOptions(nad, routeMetrics, r.Metrics)
 				return nil
 			})
@@ -181,7 +181,7 @@ func (r *Route) decodeHops(b []byte) error {
 }
 
 func (h *RouteHop) decode(b []byte) error {
-	ad, err := netlink.NewAttributeDecoder(b)
+	ad, err := kernel.NewAttributes(b)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (r *Route) decodeCacheInfo(b []byte) error {
 }
 
 // decodeRTVia reads a struct rtvia: a family and an address of it.
-func decodeRTVia(ad *netlink.AttributeDecoder) (a netip.Addr) {
+func decodeRTVia(ad *kernel.Attributes) (a netip.Addr) {
 	ad.Do(func(b []byte) (err error) {
 		if len(b) < 2 {
 			return fmt.Errorf("via of %d bytes", len(b))

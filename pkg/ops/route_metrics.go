@@ -7,7 +7,6 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -59,21 +58,21 @@ var routeMetrics = []option[RouteMetrics]{
 		func(r *kernel.Request, v attr.Congestion) {
 			r.String("metrics.congestion", unix.RTAX_CC_ALGO, string(v))
 		},
-		func(ad *netlink.AttributeDecoder) attr.Congestion { return attr.Congestion(decodeText(ad)) }),
+		func(ad *kernel.Attributes) attr.Congestion { return attr.Congestion(decodeText(ad)) }),
 }
 
 // optionScaled is a number that the kernel keeps in smaller units.
 func optionScaled[O any](name string, typ uint16, scale uint32, field func(*O) **attr.Quantity) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v attr.Quantity) { r.Uint32(name, typ, uint32(v)*scale) },
-		func(ad *netlink.AttributeDecoder) attr.Quantity { return attr.Quantity(ad.Uint32() / scale) })
+		func(ad *kernel.Attributes) attr.Quantity { return attr.Quantity(ad.Uint32() / scale) })
 }
 
 // optionWide is a number of 8 bits that travels in 32.
 func optionWide[O any, T ~uint8](name string, typ uint16, field func(*O) **T) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v T) { r.Uint32(name, typ, uint32(v)) },
-		func(ad *netlink.AttributeDecoder) T { return T(min(ad.Uint32(), math.MaxUint8)) })
+		func(ad *kernel.Attributes) T { return T(min(ad.Uint32(), math.MaxUint8)) })
 }
 
 // optionMask is a flag that is one bit of a number of 32 bits, of which the
@@ -81,7 +80,7 @@ func optionWide[O any, T ~uint8](name string, typ uint16, field func(*O) **T) op
 func optionMask[O any](name string, typ uint16, mask uint32, field func(*O) **attr.Flag) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v attr.Flag) { r.Uint32(name, typ, mask*uint32(bit(v))) },
-		func(ad *netlink.AttributeDecoder) attr.Flag { return ad.Uint32()&mask != 0 })
+		func(ad *kernel.Attributes) attr.Flag { return ad.Uint32()&mask != 0 })
 }
 
 func (m *RouteMetrics) check() error {

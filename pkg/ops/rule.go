@@ -6,9 +6,9 @@ import (
 	"net/netip"
 	"slices"
 
+	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -52,7 +52,7 @@ func decodeRule(b []byte) (Rule, error) {
 	}
 	from := unspecified(r.Family == unix.AF_INET)
 	to := from
-	ad, err := netlink.NewAttributeDecoder(b[sizeofRuleHeader:])
+	ad, err := kernel.NewAttributes(b[sizeofRuleHeader:])
 	if err != nil {
 		return Rule{}, err
 	}

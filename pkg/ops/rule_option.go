@@ -7,7 +7,6 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 )
 
@@ -32,13 +31,13 @@ var ruleOptions = []option[RuleSpec]{
 			b := binary.NativeEndian.AppendUint32(nil, v.From)
 			r.Bytes("uidrange", unix.FRA_UID_RANGE, binary.NativeEndian.AppendUint32(b, v.To))
 		},
-		func(ad *netlink.AttributeDecoder) attr.UIDRange {
+		func(ad *kernel.Attributes) attr.UIDRange {
 			b := exactBytes(ad, 8)
 			return attr.UIDRange{From: binary.NativeEndian.Uint32(b), To: binary.NativeEndian.Uint32(b[4:])}
 		}),
 	optional(unix.FRA_TUN_ID, func(s *RuleSpec) **attr.TunnelID { return &s.TunID },
 		func(r *kernel.Request, v attr.TunnelID) { r.Uint64BE("tun_id", unix.FRA_TUN_ID, uint64(v)) },
-		func(ad *netlink.AttributeDecoder) attr.TunnelID {
+		func(ad *kernel.Attributes) attr.TunnelID {
 			return attr.TunnelID(binary.BigEndian.Uint64(exactBytes(ad, 8)))
 		}),
 	optionBool("l3mdev", unix.FRA_L3MDEV, func(s *RuleSpec) **attr.Flag { return &s.L3MDev }),
@@ -53,7 +52,7 @@ var ruleOptions = []option[RuleSpec]{
 func optionIfName[O any](name string, typ uint16, field func(*O) **attr.IfName) option[O] {
 	return optional(typ, field,
 		func(r *kernel.Request, v attr.IfName) { r.String(name, typ, string(v)) },
-		func(ad *netlink.AttributeDecoder) attr.IfName { return attr.IfName(decodeText(ad)) })
+		func(ad *kernel.Attributes) attr.IfName { return attr.IfName(decodeText(ad)) })
 }
 
 // optionPorts is a struct fib_rule_port_range.
@@ -63,7 +62,7 @@ func optionPorts[O any](name string, typ uint16, field func(*O) **attr.PortRange
 			b := binary.NativeEndian.AppendUint16(nil, uint16(v.From))
 			r.Bytes(name, typ, binary.NativeEndian.AppendUint16(b, uint16(v.To)))
 		},
-		func(ad *netlink.AttributeDecoder) attr.PortRange {
+		func(ad *kernel.Attributes) attr.PortRange {
 			b := exactBytes(ad, 4)
 			return attr.PortRange{From: attr.Port(binary.NativeEndian.Uint16(b)), To: attr.Port(binary.NativeEndian.Uint16(b[2:]))}
 		})
@@ -79,7 +78,7 @@ func optionSigned[O any, T ~uint8 | ~uint32](name string, typ uint16, field func
 				r.Uint32(name, typ, uint32(*v))
 			}
 		},
-		decode: func(ad *netlink.AttributeDecoder, o *O) {
+		decode: func(ad *kernel.Attributes, o *O) {
 			if v := ad.Uint32(); v != math.MaxUint32 {
 				*field(o) = new(T(min(v, uint32(^T(0)))))
 			}

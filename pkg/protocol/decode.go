@@ -14,6 +14,23 @@ import (
 // none there that is not known or whose value says nothing.
 type decoder struct {
 	again []byte // what a binary form is encoded into again
+	texts [16]string
+}
+
+// shortText bounds the texts that are kept.
+const shortText = 32
+
+// text returns s as a string. A short one that is there again and again, such as the
+// name of a link or of an operation, is one string.
+func (d *decoder) text(s []byte) string {
+	if len(s) == 0 || len(s) > shortText {
+		return string(s)
+	}
+	known := &d.texts[(len(s)+int(s[0])+int(s[len(s)-1]))%len(d.texts)]
+	if *known != string(s) {
+		*known = string(s)
+	}
+	return *known
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
@@ -52,7 +69,7 @@ func (d *decoder) value(p *plan, b []byte, v reflect.Value, depth int) (rest []b
 		if !ok || !utf8.Valid(s) {
 			return nil, false
 		}
-		v.SetString(string(s))
+		v.SetString(d.text(s))
 		return rest, true
 	case kindBytes:
 		s, rest, ok := cutString(b, majorBytes)
