@@ -28,13 +28,17 @@ var errAttribute = errors.New("malformed netlink attribute")
 // NewAttributes begins before the first attribute in b. The error is that b does not
 // consist of attributes.
 func NewAttributes(b []byte) (*Attributes, error) {
-	for rest := b; len(rest) > 0; {
-		var err error
-		if _, _, rest, err = cutAttribute(rest); err != nil {
-			return nil, err
-		}
+	if err := checkAttributes(b); err != nil {
+		return nil, err
 	}
 	return &Attributes{rest: b}, nil
+}
+
+func checkAttributes(b []byte) (err error) {
+	for len(b) > 0 && err == nil {
+		_, _, b, err = cutAttribute(b)
+	}
+	return err
 }
 
 // cutAttribute cuts an attribute off b. The last one need not be padded.

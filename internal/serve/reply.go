@@ -76,9 +76,9 @@ func (r *reply) whole(list bool, run func() (any, error)) (any, error) {
 	}
 }
 
-// last returns the last reply to the request: the result, the elements that are
+// appendLast appends the last reply to the request: the result, the elements that are
 // left, or the error. Elements of a list that failed are not sent.
-func (r *request) last() ([]byte, error) {
+func (s *Session) appendLast(b []byte, r *request) ([]byte, error) {
 	last := protocol.Reply{ID: r.id}
 	switch {
 	case r.err != nil:
@@ -87,23 +87,16 @@ func (r *request) last() ([]byte, error) {
 		last.Items = r.items
 	default:
 		var err error
-		if last.Result, err = marshal(r.result); err != nil {
+		if s.result, err = protocol.Append(s.result[:0], r.result); err == nil {
+			err = fits(s.result)
+		}
+		if err != nil {
 			last.Error = protocolError(err)
+		} else {
+			last.Result = s.result
 		}
 	}
-	return encode(last)
-}
-
-// marshal encodes a result, which has to fit a reply.
-func marshal(v any) (protocol.Raw, error) {
-	raw, err := protocol.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	if err := fits(raw); err != nil {
-		return nil, err
-	}
-	return raw, nil
+	return appendReply(b, &last)
 }
 
 // fits says why a reply cannot hold a result or an element.
@@ -117,21 +110,20 @@ func fits(raw protocol.Raw) error {
 // messageMax bounds what an error says, which may quote the request.
 const messageMax = 1 << 10
 
-// encode encodes one reply.
-func encode(r protocol.Reply) ([]byte, error) {
+// appendReply appends one reply, encoded.
+func appendReply(b []byte, r *protocol.Reply) ([]byte, error) {
 	if r.Error != nil && len(r.Error.Message) > messageMax {
 		bounded := *r.Error
 		bounded.Message = strings.ToValidUTF8(bounded.Message[:messageMax], "") + "..."
 		r.Error = &bounded
 	}
-	return protocol.Marshal(r)
+	return protocol.Append(b, r)
 }
 
 // send sends one reply.
-func (s *Session) send(r protocol.Reply) error {
-	message, err := encode(r)
-	if err != nil {
+func (s *Session) send(r protocol.Reply) (err error) {
+	if s.encoded, err = appendReply(s.encoded[:0], &r); err != nil {
 		return err
 	}
-	return s.Channel.Write(message)
+	return s.Channel.Write(s.encoded)
 }

@@ -28,6 +28,8 @@ type Session struct {
 	requests []*request
 	records  []audit.Record
 	replies  [][]byte
+	encoded  []byte // replies
+	result   []byte // of one request, encoded
 }
 
 // The ways in which a session ends, beside those of package channel.
