@@ -55,6 +55,9 @@ grant user:dave  netns.delete name=new*
 		if h := c.hello(); h.Error != nil || h.Profile != test.profile {
 			t.Fatalf("uid %d: profile %q (%v), want %q", test.who.UID, h.Profile, h.Error, test.profile)
 		}
+		if name := m.run("cat", fmt.Sprintf("/proc/%d/comm", c.cmd.Process.Pid)); name != "nethelper\n" {
+			t.Errorf("uid %d: the process is called %s", test.who.UID, name)
+		}
 		want := fmt.Sprintf("Uid %[1]d %[1]d %[1]d %[1]d\nGid %[2]d %[2]d %[2]d %[2]d\nGroups \n"+
 			"CapInh %016[4]x\nCapPrm %016[3]x\nCapEff %016[3]x\nCapBnd %016[3]x\nCapAmb %016[4]x\nNoNewPrivs 1\nSeccomp 2",
 			test.uid, helperUser.GID, test.caps, 0)

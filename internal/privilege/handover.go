@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"syscall"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -84,5 +85,15 @@ func Receive() (Handover, error) {
 	for _, fd := range h.descriptors() {
 		unix.CloseOnExec(fd)
 	}
-	return h, nil
+	return h, takeName()
+}
+
+// takeName calls the process by the name of its program. After an exec of
+// /proc/self/exe it is called exe, in ps(1) and in the log of the kernel.
+func takeName() error {
+	name := []byte("nethelper\x00")
+	if err := unix.Prctl(unix.PR_SET_NAME, uintptr(unsafe.Pointer(&name[0])), 0, 0, 0); err != nil {
+		return fmt.Errorf("prctl(PR_SET_NAME): %w", err)
+	}
+	return nil
 }
