@@ -49,7 +49,7 @@ const (
 )
 
 // ErrBusy is returned when others held the lock for too long.
-var ErrBusy = fmt.Errorf("other helpers have been counting for %s", patience)
+var ErrBusy = errors.New("other helpers have been counting for too long")
 
 // Take takes the lock. It waits by pause, and gives up where that fails.
 func (l *Lock) Take(pause func(time.Duration) error) error {

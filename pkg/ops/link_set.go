@@ -67,7 +67,7 @@ func (p *LinkSetParams) Check() error {
 		return invalid("nomaster", "want either master or nomaster")
 	case p.ToNetNS != nil && p.Master != nil:
 		return invalid("master", "the kernel would look for it in the new namespace; set it there, after the move")
-	case p.Name == nil && p.NoMaster == nil && p.ToNetNS == nil && len(attr.Bind(linkSettings, &p.LinkSettings)) == 0:
+	case p.Name == nil && p.NoMaster == nil && p.ToNetNS == nil && len(attr.Bind(linkSettings(), &p.LinkSettings)) == 0:
 		return errNothingAsked
 	}
 	return nil

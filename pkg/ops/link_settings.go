@@ -2,6 +2,7 @@ package ops
 
 import (
 	"slices"
+	"sync"
 
 	"nethelper/internal/kernel"
 	"nethelper/pkg/attr"
@@ -26,7 +27,7 @@ type LinkSettings struct {
 	Bridge       *BridgeOptions    `cbor:"bridge,omitempty"`
 }
 
-var linkSettings = attr.FieldsOf[LinkSettings]()
+var linkSettings = sync.OnceValue(attr.FieldsOf[LinkSettings])
 
 // flags returns the flags that s changes.
 func (s *LinkSettings) flags() (c flagChange) {
@@ -88,11 +89,11 @@ func (l *Link) settings() LinkSettings {
 // unmet lists the settings in s that the link does not have, by name.
 func (s *LinkSettings) unmet(l *Link) []string {
 	has := make(map[string]attr.Value)
-	for _, b := range attr.Bind(linkSettings, new(l.settings())) {
+	for _, b := range attr.Bind(linkSettings(), new(l.settings())) {
 		has[b.Name()] = b.Value
 	}
 	var names []string
-	for _, b := range attr.Bind(linkSettings, s) {
+	for _, b := range attr.Bind(linkSettings(), s) {
 		if has[b.Name()] != b.Value {
 			names = append(names, b.Name())
 		}

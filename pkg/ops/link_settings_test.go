@@ -26,9 +26,9 @@ func TestLinkHasEverySetting(t *testing.T) {
 	p := paramsOf[LinkAddParams](t, LinkAdd.Op, "name=b kind=bridge "+allBridgeWords)
 	l.Bridge = &Bridge{BridgeOptions: *p.Bridge}
 	s := l.settings()
-	bound := attr.Bind(linkSettings, &s)
-	if len(bound) != len(linkSettings) {
-		t.Errorf("%d settings of %d", len(bound), len(linkSettings))
+	bound := attr.Bind(linkSettings(), &s)
+	if len(bound) != len(linkSettings()) {
+		t.Errorf("%d settings of %d", len(bound), len(linkSettings()))
 	}
 	if unmet := s.unmet(&l); len(unmet) != 0 {
 		t.Errorf("a link has not what it has: %v", unmet)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/fxamacker/cbor/v2"
 )
@@ -19,7 +20,7 @@ const (
 	maxPairs = 256
 )
 
-var libraryEncoder = func() cbor.EncMode {
+var libraryEncoder = sync.OnceValue(func() cbor.EncMode {
 	options := cbor.CoreDetEncOptions()
 	options.TagsMd = cbor.TagsForbidden
 	mode, err := options.EncMode()
@@ -27,9 +28,9 @@ var libraryEncoder = func() cbor.EncMode {
 		panic(err)
 	}
 	return mode
-}()
+})
 
-var libraryDecoder = func() cbor.DecMode {
+var libraryDecoder = sync.OnceValue(func() cbor.DecMode {
 	mode, err := cbor.DecOptions{
 		DupMapKey:         cbor.DupMapKeyEnforcedAPF,
 		MaxNestedLevels:   maxNested,
@@ -45,7 +46,7 @@ var libraryDecoder = func() cbor.DecMode {
 		panic(err)
 	}
 	return mode
-}()
+})
 
 // ErrNotDeterministic is returned for a data item that has another, accepted
 // encoding: RFC 8949, section 4.2.1.
@@ -69,7 +70,7 @@ func Append(b []byte, v any) ([]byte, error) {
 			}
 		}
 	}
-	encoded, err := libraryEncoder.Marshal(v)
+	encoded, err := libraryEncoder().Marshal(v)
 	if err != nil {
 		return nil, err
 	}
@@ -102,10 +103,10 @@ func Unmarshal(data []byte, v any) error {
 
 // unmarshal is Unmarshal by the library alone, which finds words for what it refuses.
 func unmarshal(data []byte, v any) error {
-	if err := libraryDecoder.Unmarshal(data, v); err != nil {
+	if err := libraryDecoder().Unmarshal(data, v); err != nil {
 		return plain(err)
 	}
-	again, err := libraryEncoder.Marshal(v)
+	again, err := libraryEncoder().Marshal(v)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 var UnmarshalByLibrary = unmarshal
 
 // MarshalByLibrary is Marshal without a plan.
-func MarshalByLibrary(v any) ([]byte, error) { return libraryEncoder.Marshal(v) }
+func MarshalByLibrary(v any) ([]byte, error) { return libraryEncoder().Marshal(v) }
 
 // UnmarshalByPlan is Unmarshal with nothing but the plan. It reports whether there
 // is one, and whether it accepts data.
