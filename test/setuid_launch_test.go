@@ -2,6 +2,7 @@ package test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -45,6 +46,10 @@ type launch struct {
 	Slack       time.Duration // timer slack
 	Personality uintptr
 	Dir         string
+	DirGoes     bool // the directory is one that is gone
+	OOM         int  // oom_score_adj(5)
+	ParentDeath syscall.Signal
+	OneCPU      bool
 }
 
 // launchVariable holds a launch, for the execution of the test binary in between.
@@ -97,6 +102,32 @@ func (l launch) launch() error {
 	}
 	if l.Dir != "" {
 		if err := os.Chdir(l.Dir); err != nil {
+			return err
+		}
+	}
+	if l.DirGoes {
+		dir, err := os.MkdirTemp("/tmp", "lost")
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(os.Chdir(dir), os.Remove(dir)); err != nil {
+			return err
+		}
+	}
+	if l.OOM != 0 {
+		if err := os.WriteFile("/proc/self/oom_score_adj", []byte(fmt.Sprint(l.OOM)), 0); err != nil {
+			return err
+		}
+	}
+	if l.ParentDeath != 0 {
+		if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(l.ParentDeath), 0, 0, 0); err != nil {
+			return err
+		}
+	}
+	if l.OneCPU {
+		var one unix.CPUSet
+		one.Set(0)
+		if err := unix.SchedSetaffinity(0, &one); err != nil {
 			return err
 		}
 	}

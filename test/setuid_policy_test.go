@@ -1,6 +1,7 @@
 package test
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"os"
 	"strings"
@@ -39,6 +40,14 @@ func TestSetuidPolicyFile(t *testing.T) {
 			m.write(dir+"/policy.d/50-more.policy", aliceMay, 0o644)
 			m.must(os.Chown(dir+"/policy.d/50-more.policy", alice.UID, 0))
 		}, dir + "/policy.d/50-more.policy: belongs to uid 61001, want uid 0: chown 0 " + dir + "/policy.d/50-more.policy"},
+		{"directory of a group", func(m *machine) { m.must(os.Chmod(dir, 0o775)) }, dir + ": writable by group: chmod g-w " + dir},
+		{"access of one more", func(m *machine) { m.mayWrite(policy, bob) }, policy + ": writable by group: chmod g-w " + policy},
+		{"ten gigabytes", func(m *machine) { m.must(os.Truncate(policy, 10<<30)) }, policy + ": 10737418240 bytes, the limit is 262144"},
+		{"half of it", func(m *machine) { m.must(os.Truncate(policy, int64(len(aliceMay)-3))) }, "the policy has an error at policy:1:49: run `nethelperctl policy check`"},
+		{"empty", func(m *machine) { m.must(os.Truncate(policy, 0)) }, "the policy has an error at policy:1:1: run `nethelperctl policy check`"},
+		{"not UTF-8", func(m *machine) { m.write(policy, aliceMay+"# \xff\n", 0o644) }, "the policy has an error at policy:2:3: run `nethelperctl policy check`"},
+		{"a file of proc", func(m *machine) { m.must(unix.Mount("/proc/self/status", policy, "", unix.MS_BIND, "")) },
+			policy + ": changed while it was read: try again"},
 		{"no text", func(m *machine) { m.write(policy, aliceMay+"\x00\n", 0o644) }, "the policy has an error at policy:2:1: run `nethelperctl policy check`"},
 		{"error", func(m *machine) { m.write(policy, aliceMay+"grant alice addr.add\n", 0o644) }, "the policy has an error at policy:2:7: run `nethelperctl policy check`"},
 		{"error in a drop-in", func(m *machine) { m.write(dir+"/policy.d/50-more.policy", "grant\n", 0o644) }, "the policy has an error at policy.d/50-more.policy:1:1: run `nethelperctl policy check`"},
@@ -118,5 +127,24 @@ func TestSetuidDigest(t *testing.T) {
 	h := m.spawn(launch{person: alice}).hello()
 	if want := hex.EncodeToString(h.Policy); len(h.Policy) != 32 || m.records()[0]["policy"] != want {
 		t.Errorf("the hello says %s, the record %v", want, m.records()[0]["policy"])
+	}
+}
+
+// mayWrite gives one more user access to a file (acl(5)), as setfacl does.
+func (m *machine) mayWrite(path string, who person) {
+	m.Helper()
+	acl := binary.LittleEndian.AppendUint32(nil, 2) // POSIX_ACL_XATTR_VERSION
+	for _, entry := range []struct {
+		tag, perm uint16
+		id        uint32
+	}{{0x01, 6, ^uint32(0)}, {0x02, 6, uint32(who.UID)}, {0x04, 4, ^uint32(0)}, {0x10, 6, ^uint32(0)}, {0x20, 4, ^uint32(0)}} {
+		acl = binary.LittleEndian.AppendUint16(acl, entry.tag)
+		acl = binary.LittleEndian.AppendUint16(acl, entry.perm)
+		acl = binary.LittleEndian.AppendUint32(acl, entry.id)
+	}
+	if err := unix.Setxattr(path, "system.posix_acl_access", acl, 0); err == unix.EOPNOTSUPP {
+		m.Skip("the file system has no access lists")
+	} else {
+		m.must(err)
 	}
 }

@@ -2,7 +2,6 @@ package test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -84,56 +83,5 @@ grant user:dave  netns.delete name=new*
 	}
 	if left := strings.Count(m.run("ip", "netns", "list"), "\n"); left != 100 {
 		t.Errorf("%d namespaces are left, want 100", left)
-	}
-}
-
-// Where the kernel does not let the helper gain privilege, the helper says why.
-func TestSetuidObstacles(t *testing.T) {
-	m := install(t, "grant uid:61001 addr.add dev=lo address=10.0.0.0/8\n")
-	nosuid := "/run/nosuid"
-	m.must(os.Mkdir(nosuid, 0o755))
-	m.must(unix.Mount("tmpfs", nosuid, "tmpfs", unix.MS_NOSUID, "mode=755"))
-	copies := map[string]os.FileMode{nosuid + "/nethelper": 0o755 | os.ModeSetuid, "/run/libexec/plain": 0o755}
-	for path, mode := range copies {
-		text, err := os.ReadFile(m.helper)
-		m.must(err)
-		m.write(path, string(text), mode)
-	}
-	for _, test := range []struct {
-		what string
-		launch
-		want string
-	}{
-		{"no setuid bit", launch{Path: "/run/libexec/plain"},
-			"/run/libexec/plain lacks the setuid bit, and its caller holds no capabilities: chown root:nethelper /run/libexec/plain and chmod 4750 /run/libexec/plain"},
-		{"nosuid", launch{Path: nosuid + "/nethelper"},
-			"/run/nosuid/nethelper is on a file system that is mounted nosuid, so that it gains nothing: install it elsewhere, or mount it suid"},
-		{"no_new_privs", launch{NoNewPrivs: true},
-			"the caller has no_new_privs set, so that the helper gains nothing: clear NoNewPrivileges= in its unit, or let the container's processes gain privilege"},
-		{"traced", launch{Traced: true},
-			"the helper is traced, so that it gains nothing: start it without strace or a debugger"},
-		{"user namespace", launch{UserNS: true},
-			"the caller is in a user namespace that root is not mapped into, so that the helper gains nothing: start the helper outside, or as root of the namespace with --policy and --audit"},
-		{"shared file system state", launch{SharedFS: true},
-			"/run/libexec/nethelper has its setuid bit, but the kernel did not honour it: start it from a process that shares no file system state (CLONE_FS)"},
-		{"bounding set", launch{NoBounding: unix.CAP_NET_ADMIN},
-			"the policy asks for CAP_NET_ADMIN, which the bounding set of the caller lacks: add it to CapabilityBoundingSet= in the caller's unit, or to the container's capabilities"},
-	} {
-		test.person = alice
-		c := m.spawn(test.launch)
-		h := c.hello()
-		if h.Error == nil || h.Error.Code != protocol.Unavailable || h.Error.Message != test.want {
-			t.Errorf("%s: %v\nwant %s", test.what, h.Error, test.want)
-		}
-		c.eof()
-		if code := c.hangUp(); code != 77 {
-			t.Errorf("%s: exit code %d, want 77", test.what, code)
-		}
-		if want := "nethelper: " + test.want + "\n"; c.stderr.String() != want {
-			t.Errorf("%s: stderr %q, want %q", test.what, c.stderr.String(), want)
-		}
-	}
-	if log := m.audit(); strings.Contains(log, `"start"`) {
-		t.Errorf("a helper that cannot serve says that it started:\n%s", log)
 	}
 }

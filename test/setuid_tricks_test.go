@@ -115,3 +115,43 @@ func TestSetuidStackedNamespace(t *testing.T) {
 	m.run("ip", "-n", "blue", "link")
 	m.shows(m.audit(), `{"verdict":"allow","event":"done"`, `"call":"netns.delete name=red"`, `{"verdict":"deny","event":"decide"`)
 }
+
+// What is no name of a namespace is refused before anything is looked up, whatever it
+// would lead to, and is on record.
+func TestSetuidNamespaceNames(t *testing.T) {
+	m := install(t, "grant user:dave netns.create,netns.delete name=*\ngrant user:dave addr.add netns=* dev=lo address=10.0.0.0/8\n")
+	m.run("ip", "netns", "add", "red")
+	m.write("/run/precious", "", 0o644)
+	look := func() string { return m.state() + m.run("ls", "-lR", "/run") }
+	c := m.spawn(launch{person: dave}).greeted()
+	before, known := look(), len(m.records())
+	names := []string{
+		"", "..", "../netns/red", "../precious", "/run/netns/red", "red/", "red/../red", "./red", "-red", "red\n", "red\x00", "r\u00e9d",
+		"red red", strings.Repeat("r", 256), "~root", "$(id)", "%d",
+	}
+	for _, name := range names {
+		for op, params := range map[string]any{
+			"netns.create": map[string]any{"name": name}, "netns.delete": map[string]any{"name": name},
+			"addr.add": map[string]any{"dev": "lo", "netns": name, "address": []byte{10, 9, 9, 9, 32}},
+		} {
+			c.sendRaw(op, params)
+			var r protocol.Reply
+			c.read(&r)
+			if r.Error == nil || r.Error.Code != protocol.Invalid {
+				t.Errorf("%s of %q: %+v", op, name, r.Error)
+			}
+		}
+	}
+	if after := look(); after != before {
+		t.Errorf("got\n%s\nwant\n%s", after, before)
+	}
+	records := m.records()[known:]
+	if len(records) != 3*len(names) {
+		t.Errorf("%d records, want %d", len(records), 3*len(names))
+	}
+	for _, r := range records {
+		if r["verdict"] != "error" || r["event"] != "decide" || r["code"] != "invalid" {
+			t.Errorf("recorded as %v", r)
+		}
+	}
+}

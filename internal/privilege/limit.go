@@ -25,6 +25,10 @@ const infinity = unix.RLIM_INFINITY
 // namespaces that it keeps, and a few.
 const maxFiles = 256
 
+// maxSignals is more than the runtime ever has on their way to its threads. Where it
+// may send them none, it tries for ever.
+const maxSignals = 64
+
 // limitTable is chosen so that no limit of the caller's ends the helper between
 // an effect and its record, or keeps the record from being written.
 var limitTable = []limit{
@@ -35,6 +39,7 @@ var limitTable = []limit{
 	{"RLIMIT_AS", unix.RLIMIT_AS, infinity, 1 << 30, infinity},
 	{"RLIMIT_DATA", unix.RLIMIT_DATA, infinity, 256 << 20, infinity},
 	{"RLIMIT_NPROC", unix.RLIMIT_NPROC, infinity, 64, 64},
+	{"RLIMIT_SIGPENDING", unix.RLIMIT_SIGPENDING, 16 * maxSignals, maxSignals, maxSignals},
 }
 
 func limits() (string, error) {
