@@ -57,7 +57,7 @@ func TestSetuidChannel(t *testing.T) {
 			cmd := launch{person: alice, Path: m.helper}.command()
 			var stderr strings.Builder
 			cmd.Stdin, cmd.Stdout, cmd.Stderr = files[0], files[1], &stderr
-			cmd.Run() // how it ends is looked at below
+			m.nothingHappens(func() { cmd.Run() }) // how it ends is looked at below
 			want := "nethelper: " + name + " is neither a pipe nor a Unix stream socket: let the caller start the helper\n"
 			if what == "a terminal" {
 				want = "nethelper: " + name + " is a terminal, but the helper speaks CBOR: to debug by hand, " +
@@ -70,9 +70,6 @@ func TestSetuidChannel(t *testing.T) {
 	}
 	if st, err := os.Stat("/run/file"); err != nil || st.Size() != 0 {
 		t.Errorf("something was written: %v, %v", st, err)
-	}
-	if m.audit() != "" {
-		t.Errorf("something was recorded: %s", m.audit())
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 // and gives up what that policy does not ask for.
 func TestPlain(t *testing.T) {
 	m := install(t, aliceMay)
+	m.apart = true
 	plain := "/run/libexec/plain"
 	text, err := os.ReadFile(m.helper)
 	m.must(err)

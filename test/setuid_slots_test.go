@@ -35,6 +35,9 @@ func TestSetuidSlots(t *testing.T) {
 	if code := refused[0].ended(time.Second); code != 77 {
 		t.Errorf("a helper without a slot: exit code %d", code)
 	}
+	if n := strings.Count(m.audit(), `"event":"start"`); n != len(served) {
+		t.Errorf("%d helpers are on record as serving, want %d", n, len(served))
+	}
 	m.spawn(launch{person: bob}).greeted()
 
 	served[0].hangUp()

@@ -29,15 +29,9 @@ func TestSetuidArguments(t *testing.T) {
 		{""},
 		{},
 	} {
-		c := m.spawn(launch{person: alice, Args: args})
-		h := c.hello()
-		const want = "a helper that gained privilege takes no arguments: its policy is /etc/nethelper/policy"
-		if h.Error == nil || h.Error.Message != want {
-			t.Errorf("%q: %v, want %s", args, h.Error, want)
-		}
-		if code := c.hangUp(); code != 77 {
-			t.Errorf("%q: exit code %d, want 77", args, code)
-		}
+		m.nothingHappens(func() {
+			m.saysWhy(launch{person: alice, Args: args}, "a helper that gained privilege takes no arguments: its policy is /etc/nethelper/policy")
+		})
 	}
 	if _, err := os.Stat("/run/log"); !os.IsNotExist(err) {
 		t.Errorf("the caller's audit file: %v", err)
@@ -89,12 +83,20 @@ func TestSetuidClosed(t *testing.T) {
 		{[]int{0, 1, 2}, 77, ""},
 		{[]int{2}, 0, ""},
 	} {
-		c := m.spawn(launch{person: alice, Close: test.closed})
-		if test.code == 0 {
-			c.greeted().do("addr.add dev=lo address=10.9.9.9/32")
+		start := func() {
+			c := m.spawn(launch{person: alice, Close: test.closed})
+			if test.code == 0 {
+				c.greeted().do("addr.add dev=lo address=10.9.9.9/32")
+			}
+			if code := c.hangUp(); code != test.code || c.stderr.String() != test.stderr {
+				t.Errorf("without %v: exit code %d, stderr %q", test.closed, code, c.stderr.String())
+			}
 		}
-		if code := c.hangUp(); code != test.code || c.stderr.String() != test.stderr {
-			t.Errorf("without %v: exit code %d, stderr %q", test.closed, code, c.stderr.String())
+		if test.code == 0 {
+			start()
+			m.recorded(`{"event":"start"}`, `{"verdict":"allow","event":"decide"}`, `{"verdict":"allow","event":"done"}`, `{"event":"end"}`)
+		} else {
+			m.nothingHappens(start)
 		}
 	}
 }
@@ -123,9 +125,7 @@ func TestSetuidDescriptors(t *testing.T) {
 // The helper's own user is no caller: it could stop the helper that it starts.
 func TestSetuidOwnUser(t *testing.T) {
 	m := install(t, "grant user:nethelper addr.add dev=lo address=10.0.0.0/8\n")
-	c := m.spawn(launch{person: helperUser})
-	const want = "the user nethelper is the helper's own and cannot be its caller: run the caller as another user"
-	if h := c.hello(); h.Error == nil || h.Error.Message != want {
-		t.Errorf("got  %v\nwant %s", h.Error, want)
-	}
+	m.nothingHappens(func() {
+		m.saysWhy(launch{person: helperUser}, "the user nethelper is the helper's own and cannot be its caller: run the caller as another user")
+	})
 }

@@ -116,21 +116,13 @@ func TestSetuidStarts(t *testing.T) {
 			}
 			for _, who := range []person{alice, bob} {
 				l.person = who
-				before, log := m.state(), m.audit()
 				switch {
 				case s.fatal:
-					m.endsAtOnce(l)
+					m.nothingHappens(func() { m.endsAtOnce(l) })
 				case s.says != "" && !(who.UID == bob.UID && l.NoBounding != 0) && !mayRaise(l):
-					m.saysWhy(l, s.says)
+					m.nothingHappens(func() { m.saysWhy(l, s.says) })
 				default:
 					m.servesAsUsual(l, s.repaired)
-					continue
-				}
-				if after := m.state(); after != before {
-					t.Errorf("uid %d: got\n%s\nwant\n%s", who.UID, after, before)
-				}
-				if after := m.audit(); after != log {
-					t.Errorf("uid %d: on record is\n%s\nwant\n%s", who.UID, after, log)
 				}
 			}
 		})

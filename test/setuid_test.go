@@ -8,7 +8,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -52,6 +54,7 @@ const (
 type machine struct {
 	*testing.T
 	helper string // where it is installed
+	apart  bool   // helpers write other audit files than the installed one
 }
 
 const auditFile = "/var/log/nethelper/audit.log"
@@ -64,7 +67,7 @@ func install(t *testing.T, policy string) *machine {
 		t.Skip("needs root of the machine, to act as several users")
 	}
 	runtime.LockOSThread() // and never unlocked: the thread ends with the test
-	m := &machine{t, "/run/libexec/nethelper"}
+	m := &machine{T: t, helper: "/run/libexec/nethelper"}
 	m.must(unix.Unshare(unix.CLONE_NEWNS | unix.CLONE_NEWNET))
 	m.must(unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""))
 	for _, dir := range []string{"/etc", "/var/log", "/run"} {
@@ -80,7 +83,41 @@ func install(t *testing.T, policy string) *machine {
 
 	m.installHelper(filepath.Join(os.Getenv(binEnv), "nethelper"))
 	m.setPolicy(policy)
+	t.Cleanup(m.accounted)
 	return m
+}
+
+// accounted checks what holds whatever a test tries: of each address that is on lo
+// there is a record by which grant it came there, and none is there that no grant
+// covers. The policies of these tests grant those of 10.0.0.0/8.
+func (m *machine) accounted() {
+	if m.apart {
+		return
+	}
+	log := m.audit()
+	for line := range strings.Lines(m.run("ip", "-oneline", "-4", "address", "show", "dev", "lo")) {
+		fields := strings.Fields(line)
+		if i := slices.Index(fields, "inet"); i >= 0 && i+1 < len(fields) && !strings.HasPrefix(fields[i+1], "127.") {
+			address := fields[i+1]
+			if !strings.HasPrefix(address, "10.") || !regexp.MustCompile(`"verdict":"allow","event":"done".*address=`+regexp.QuoteMeta(address)+`[" ]`).MatchString(log) {
+				m.Errorf("%s is there, and not on record as what a grant covers:\n%s", address, log)
+			}
+		}
+	}
+}
+
+// nothingHappens checks that the kernel and the audit log are as they were, once
+// something has been tried.
+func (m *machine) nothingHappens(try func()) {
+	m.Helper()
+	state, log := m.state(), m.audit()
+	try()
+	if after := m.state(); after != state {
+		m.Errorf("got\n%s\nwant\n%s", after, state)
+	}
+	if after := m.audit(); after != log {
+		m.Errorf("on record is\n%s\nwant\n%s", after, log)
+	}
 }
 
 // installHelper installs the helper that is at path.
