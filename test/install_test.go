@@ -104,7 +104,7 @@ func TestInstallCaps(t *testing.T) {
 	if out, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for path, want := range map[string]os.FileMode{"/opt/libexec/nethelper": 0o710, "/var/log/nethelper/audit.log": 0o640} {
+	for path, want := range map[string]os.FileMode{"/opt/libexec/nethelper": 0o710, "/var/log/nethelper/audit.log": 0o640, "/var/log/nethelper/audit.log.lock": 0o640} {
 		if info, err := os.Lstat(path); err != nil || info.Mode() != want {
 			t.Errorf("%s: %v, %v, want %v", path, info, err, want)
 		}

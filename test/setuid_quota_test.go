@@ -111,3 +111,22 @@ func TestSetuidQuotaComes(t *testing.T) {
 	c.refused("link.add name=q1 kind=ifb", protocol.Outdated)
 	m.spawn(launch{person: alice}).greeted().refused("link.add name=q1 kind=ifb", protocol.Denied)
 }
+
+// Helpers with file capabilities take turns as well, once root has made the lock.
+func TestScopedQuota(t *testing.T) {
+	m := install(t, "grant gid:60999 link.add name=q* kind=ifb max=1\n")
+	m.scoped(scopedCaps...)
+	lock := auditFile + ".lock"
+	m.nothingHappens(func() {
+		m.saysWhy(launch{person: alice}, "lock for quotas: "+lock+" is not there, and only root can make it: install -m 640 /dev/null "+lock)
+	})
+	m.write(lock, "", 0o640)
+	a, b := m.spawn(launch{person: alice}).greeted(), m.spawn(launch{person: bob}).greeted()
+	a.do("link.add name=q0 kind=ifb")
+	if e := b.refused("link.add name=q1 kind=ifb", protocol.Denied); e.Used != 1 || e.Max != 1 {
+		t.Errorf("%+v", e)
+	}
+	if links := m.run("ip", "-brief", "link"); strings.Count(links, "\nq") != 1 {
+		t.Errorf("there are %s", links)
+	}
+}

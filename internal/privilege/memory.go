@@ -2,6 +2,8 @@ package privilege
 
 import (
 	"fmt"
+	"os"
+	"runtime"
 	"runtime/debug"
 
 	"golang.org/x/sys/unix"
@@ -16,11 +18,20 @@ const (
 	besides = 32 << 20
 )
 
-// LimitMemory has the collector keep the heap within a number of bytes, and the
-// kernel refuse what goes beyond the arenas that this takes: then the process ends.
+// LimitMemory bounds what the process takes from now on to a number of bytes, beside
+// what it has taken already, which is the policy's, and as much again, since another
+// policy can take its place. The collector keeps the heap so small; the kernel refuse
+// what goes beyond the arenas that this takes, and then the process ends.
 func LimitMemory(bytes uint64) error {
-	debug.SetMemoryLimit(int64(bytes))
-	most := (bytes+arena-1)/arena*arena + besides
+	var heap runtime.MemStats
+	runtime.ReadMemStats(&heap)
+	debug.SetMemoryLimit(int64(bytes + 2*heap.HeapAlloc))
+
+	data, err := dataSize()
+	if err != nil {
+		return err
+	}
+	most := 2*data + (bytes+arena-1)/arena*arena + besides
 	var now unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_DATA, &now); err != nil {
 		return fmt.Errorf("getrlimit RLIMIT_DATA: %w", err)
@@ -32,4 +43,17 @@ func LimitMemory(bytes uint64) error {
 		return fmt.Errorf("setrlimit RLIMIT_DATA: %w", err)
 	}
 	return nil
+}
+
+// dataSize returns how many bytes of data the process has (proc_pid_statm(5)).
+func dataSize() (uint64, error) {
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		return 0, err
+	}
+	var size, resident, shared, code, library, data uint64
+	if _, err := fmt.Sscan(string(text), &size, &resident, &shared, &code, &library, &data); err != nil {
+		return 0, fmt.Errorf("/proc/self/statm: %w", err)
+	}
+	return data * uint64(os.Getpagesize()), nil
 }

@@ -37,6 +37,23 @@ func indexOrNil(index uint32) *attr.Index {
 	if index == 0 {
 		return nil
 	}
+	return indexAt(index)
+}
+
+// lowIndices are those that most links have, so that not every route of a list needs
+// memory for its link. Nobody changes them.
+var lowIndices = func() (all [256]attr.Index) {
+	for i := range all {
+		all[i] = attr.Index(i)
+	}
+	return all
+}()
+
+// indexAt returns a pointer to the index.
+func indexAt(index uint32) *attr.Index {
+	if index < uint32(len(lowIndices)) {
+		return &lowIndices[index]
+	}
 	return new(attr.Index(index))
 }
 

@@ -117,7 +117,7 @@ func decodeRoute(b []byte) (Route, error) {
 		case unix.RTA_VIA:
 			r.Via = &attr.Addr{Addr: decodeRTVia(ad)}
 		case unix.RTA_OIF:
-			r.Index = new(attr.Index(ad.Uint32()))
+			r.Index = indexAt(ad.Uint32())
 		case unix.RTA_PREFSRC:
 			r.PrefSrc = &attr.Addr{Addr: decodeAddr(ad)}
 		case unix.RTA_PREF:
