@@ -29,7 +29,7 @@ func hello(c *channel.Channel, h protocol.Hello) error {
 	if err != nil {
 		return err
 	}
-	return c.Write(message)
+	return c.Write(protocol.FrameFrom(message, 0))
 }
 
 // version is set when a release is linked.

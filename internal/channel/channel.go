@@ -41,7 +41,6 @@ type Channel struct {
 	buffer   []byte // bufferSize long
 	unread   []byte // the part of it that has been received and not read
 	readable bool   // Wait has seen more than that
-	outgoing []byte
 	// readTime bounds the time from the first byte of a frame to its last, writeTime
 	// that which the caller takes to read what is written at once.
 	readTime, writeTime time.Duration
@@ -177,18 +176,10 @@ func (c *Channel) receive(deadline time.Time) error {
 	}
 }
 
-// Write writes messages, each as one frame. The error is [ErrHungUp],
-// [ErrStalled], or the system's.
-func (c *Channel) Write(messages ...[]byte) error {
-	c.outgoing = c.outgoing[:0]
-	for _, m := range messages {
-		c.outgoing = protocol.AppendFrame(c.outgoing, m)
-	}
-	return c.send(c.outgoing, deadlineOf(c.writeTime))
-}
-
-// send writes all of b, and waits where the caller does not read.
-func (c *Channel) send(b []byte, deadline time.Time) error {
+// Write writes frames, and waits where the caller does not read. The error is
+// [ErrHungUp], [ErrStalled], or the system's.
+func (c *Channel) Write(frames []byte) error {
+	b, deadline := frames, deadlineOf(c.writeTime)
 	for len(b) > 0 {
 		n, err := c.write(b)
 		switch {

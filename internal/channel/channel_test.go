@@ -94,7 +94,7 @@ func TestMessages(t *testing.T) {
 
 			done := make(chan error)
 			reply := bytes.Repeat([]byte{9}, protocol.MaxReply)
-			go func() { done <- c.Write(reply) }()
+			go func() { done <- c.Write(protocol.AppendFrame(nil, reply)) }()
 			file := os.NewFile(uintptr(dup(t, peer.from)), "peer")
 			defer file.Close()
 			got, err := protocol.Read(file, protocol.MaxReply)
@@ -180,7 +180,7 @@ func TestHungUp(t *testing.T) {
 		if _, err := c.Wait(Forever); !errors.Is(err, ErrHungUp) {
 			t.Errorf("wait: %v", err)
 		}
-		if err := c.Write([]byte{1}); !errors.Is(err, ErrHungUp) {
+		if err := c.Write([]byte{0x41, 1}); !errors.Is(err, ErrHungUp) {
 			t.Errorf("write: %v", err)
 		}
 	})
@@ -190,7 +190,7 @@ func TestHungUp(t *testing.T) {
 		if _, err := c.Wait(Forever); !errors.Is(err, ErrHungUp) {
 			t.Errorf("wait: %v", err)
 		}
-		if err := c.Write([]byte{1}); !errors.Is(err, ErrHungUp) {
+		if err := c.Write([]byte{0x41, 1}); !errors.Is(err, ErrHungUp) {
 			t.Errorf("write: %v", err)
 		}
 	})
@@ -221,7 +221,7 @@ func TestStalled(t *testing.T) {
 			close(stop)
 			var err error
 			for range 1000 {
-				if err = c.Write(make([]byte, protocol.MaxReply)); err != nil {
+				if err = c.Write(protocol.AppendFrame(nil, make([]byte, protocol.MaxReply))); err != nil {
 					break
 				}
 			}

@@ -147,7 +147,7 @@ func (s *Session) finish(lot []*request) error {
 		}
 	}
 	failed := s.Log.Write(s.records...)
-	s.replies, s.encoded = s.replies[:0], s.encoded[:0]
+	s.encoded = s.encoded[:0]
 	for _, r := range lot {
 		switch {
 		case r.defect:
@@ -156,15 +156,10 @@ func (s *Session) finish(lot []*request) error {
 			r.result, r.err = nil, ErrOutcome
 			failed = ErrOutcome
 		}
-		start := len(s.encoded)
 		var err error
 		if s.encoded, err = s.appendLast(s.encoded, r); err != nil {
 			return err
 		}
-		s.replies = append(s.replies, s.encoded[start:])
 	}
-	if len(s.replies) > 0 {
-		failed = errors.Join(failed, s.Channel.Write(s.replies...))
-	}
-	return failed
+	return errors.Join(failed, s.Channel.Write(s.encoded))
 }

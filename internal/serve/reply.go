@@ -110,14 +110,19 @@ func fits(raw protocol.Raw) error {
 // messageMax bounds what an error says, which may quote the request.
 const messageMax = 1 << 10
 
-// appendReply appends one reply, encoded.
+// appendReply appends the frame of one reply.
 func appendReply(b []byte, r *protocol.Reply) ([]byte, error) {
 	if r.Error != nil && len(r.Error.Message) > messageMax {
 		bounded := *r.Error
 		bounded.Message = strings.ToValidUTF8(bounded.Message[:messageMax], "") + "..."
 		r.Error = &bounded
 	}
-	return protocol.Append(b, r)
+	start := len(b)
+	b, err := protocol.Append(b, r)
+	if err != nil {
+		return nil, err
+	}
+	return protocol.FrameFrom(b, start), nil
 }
 
 // send sends one reply.

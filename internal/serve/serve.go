@@ -27,7 +27,6 @@ type Session struct {
 	// What follows is memory that is used for one lot after the other.
 	requests []*request
 	records  []audit.Record
-	replies  [][]byte
 	encoded  []byte // replies
 	result   []byte // of one request, encoded
 }

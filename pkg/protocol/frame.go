@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 const (
@@ -105,6 +106,12 @@ func truncated(err error) error {
 // AppendFrame appends message as a frame to b.
 func AppendFrame(b, message []byte) []byte {
 	return append(appendHead(b, majorBytes, uint64(len(message))), message...)
+}
+
+// FrameFrom makes a frame of the message that b has from start on, in its place.
+func FrameFrom(b []byte, start int) []byte {
+	var head [9]byte
+	return slices.Insert(b, start, appendHead(head[:0], majorBytes, uint64(len(b)-start))...)
 }
 
 // Write writes message as one frame in one call of w.Write.
