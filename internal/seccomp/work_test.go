@@ -21,6 +21,7 @@ import (
 	"nethelper/internal/kernel"
 	"nethelper/internal/trust"
 	"nethelper/pkg/attr"
+	"nethelper/pkg/protocol"
 
 	"github.com/jsimonetti/rtnetlink/v2"
 	"github.com/mdlayher/netlink"
@@ -267,7 +268,7 @@ func (j job) converse() error {
 		if ready, err := j.channel.Wait(time.Millisecond); ready || err != nil {
 			return fmt.Errorf("ready %v, error %v", ready, err)
 		}
-		if err := j.channel.Write([]byte("message")); err != nil {
+		if err := j.channel.Write(protocol.AppendFrame(nil, []byte("message"))); err != nil {
 			return err
 		}
 		if ready, err := j.channel.Wait(channel.Forever); !ready || err != nil {
