@@ -104,6 +104,8 @@ func hasKind(kind string) bool {
 			args = []string{"--net", "sh", "-c", "ip link add probe1 type veth && ip link add probe0 link probe1 type vlan id 1"}
 		case "macvlan", "macvtap":
 			args = []string{"--net", "sh", "-c", "ip link add probe1 type veth && ip link add probe0 link probe1 type " + kind}
+		case "tun":
+			args = []string{"--net", "ip", "tuntap", "add", "dev", "probe0", "mode", "tun"}
 		case "vxlan":
 			args = append(args, "type", "vxlan", "id", "1", "dstport", "4789")
 		default:

@@ -26,7 +26,7 @@ func (c *Client) Do(ctx context.Context, op *ops.Op, params any) (any, error) {
 }
 
 func (c *Client) call(ctx context.Context, op *ops.Op, params, result any) error {
-	p, err := c.Send(ctx, op, params)
+	p, err := c.send(ctx, op, params, true)
 	if err != nil {
 		return err
 	}
@@ -34,7 +34,7 @@ func (c *Client) call(ctx context.Context, op *ops.Op, params, result any) error
 	if !c.again(p.s, err) {
 		return err
 	}
-	if p, err = c.Send(ctx, op, params); err != nil {
+	if p, err = c.send(ctx, op, params, true); err != nil {
 		return err
 	}
 	return p.result(ctx, result)

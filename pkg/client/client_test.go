@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"math/rand/v2"
 	"net/netip"
 	"runtime"
 	"slices"
@@ -252,5 +253,68 @@ func TestCloseWaitsForAnswers(t *testing.T) {
 	var got label
 	if err := p.result(t.Context(), &got); err != nil || got.N != 6 {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+// A helper that ends while nothing is asked of it is noticed before the next request.
+func TestHelperThatEndsBetweenCalls(t *testing.T) {
+	c, dir := newFake(t, nil, "serve-once")
+	for n := range 3 {
+		got, err := Call(t.Context(), c, echo, label{N: n})
+		if err != nil || got.N != n {
+			t.Fatalf("echo of %d: %v, %v", n, got, err)
+		}
+		c.mu.Lock()
+		s := c.current
+		c.mu.Unlock()
+		select {
+		case <-s.over:
+		case <-time.After(10 * time.Second):
+			t.Fatal("the end of the helper was not noticed")
+		}
+	}
+	if n := starts(t, dir); n != 3 {
+		t.Errorf("%d helpers were started, want 3", n)
+	}
+}
+
+// Whoever reads a reply, the caller or the session, each call gets its own.
+func TestCallsOfEveryKindInTurn(t *testing.T) {
+	c, dir := newFake(t, nil, "serve")
+	random := rand.New(rand.NewPCG(1, 2))
+	var sent []*Pending
+	for n := range 3000 {
+		switch random.IntN(8) {
+		case 0:
+			p, err := c.Send(t.Context(), echo.Op, &label{N: n})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent = append(sent, p)
+		case 1:
+			for range List(t.Context(), c, count, label{N: random.IntN(40), Text: longText}) {
+				if random.IntN(20) == 0 {
+					break
+				}
+			}
+		case 2:
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(random.IntN(50))*time.Microsecond)
+			if got, err := Call(ctx, c, echo, label{N: n}); err == nil && got.N != n || err != nil && ctx.Err() == nil {
+				t.Fatalf("echo of %d: %v, %v", n, got, err)
+			}
+			cancel()
+		default:
+			if got, err := Call(t.Context(), c, echo, label{N: n}); err != nil || got.N != n {
+				t.Fatalf("echo of %d: %v, %v", n, got, err)
+			}
+		}
+	}
+	for _, p := range sent {
+		if err := p.result(t.Context(), new(label)); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := starts(t, dir); n != 1 {
+		t.Errorf("%d helpers were started, want 1", n)
 	}
 }

@@ -95,6 +95,10 @@ var behaviours = map[string]func(*fake){
 		f.hello()
 		f.serve(func(req protocol.Request) { time.Sleep(300 * time.Millisecond) })
 	},
+	"serve-once": func(f *fake) {
+		f.hello()
+		f.answer(f.request())
+	},
 	"die-after-hello": func(f *fake) { f.hello() },
 	"die-in-request": func(f *fake) {
 		f.hello()

@@ -22,6 +22,11 @@ const sendTries = 3
 // goroutine arrive in the order in which they were sent. Params is a pointer to
 // the params struct of op.
 func (c *Client) Send(ctx context.Context, op *ops.Op, params any) (*Pending, error) {
+	return c.send(ctx, op, params, false)
+}
+
+// send makes a request. Looks says that whoever makes it looks for the reply at once.
+func (c *Client) send(ctx context.Context, op *ops.Op, params any, looks bool) (*Pending, error) {
 	if err := op.Check(params); err != nil {
 		return nil, ops.Invalid(err)
 	}
@@ -45,7 +50,7 @@ func (c *Client) Send(ctx context.Context, op *ops.Op, params any) (*Pending, er
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p := &Pending{op: op, s: s, call: newCall(id, message)}
+		p := &Pending{op: op, s: s, call: newCall(id, message, looks)}
 		if s.send(p.call) {
 			return p, nil
 		}

@@ -5,8 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // spawn starts the helper's process, with pipes and an empty environment.
@@ -16,36 +14,20 @@ func (s *session) spawn() error {
 		return err
 	}
 	defer stdin.Close()
-	out, stdout, err := os.Pipe()
+	replies, stdout, err := pipeReplies()
 	if err != nil {
 		return errors.Join(err, in.Close())
 	}
 	defer stdout.Close()
-	widen(out)
-	s.in, s.out = in, out
+	s.in, s.replies = in, replies
 	s.cmd = &exec.Cmd{
 		Path: s.config.Path, Args: append([]string{s.config.Path}, s.config.Args...), Env: []string{},
 		Stdin: stdin, Stdout: stdout, Stderr: s.stderr, WaitDelay: time.Second,
 	}
 	if err := s.cmd.Start(); err != nil {
-		return errors.Join(err, in.Close(), out.Close())
+		return errors.Join(err, in.Close(), replies.Close())
 	}
 	return nil
-}
-
-// replyPipe is how many bytes of replies the pipe is to hold, so that the helper can
-// go on while some are read.
-const replyPipe = 256 << 10
-
-// widen makes a pipe hold more, if the user may have so much in pipes (pipe(7)).
-func widen(pipe *os.File) {
-	conn, err := pipe.SyscallConn()
-	if err != nil {
-		return
-	}
-	_ = conn.Control(func(fd uintptr) {
-		_, _ = unix.FcntlInt(fd, unix.F_SETPIPE_SZ, replyPipe)
-	})
 }
 
 // reap waits for the process to end, now that its pipes are closed. Killing it

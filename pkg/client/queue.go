@@ -12,6 +12,7 @@ type call struct {
 	id      uint64
 	message []byte
 	sent    bool
+	looks   bool // whoever made it looks for the reply, which the session does not read
 	gone    bool // nobody waits for it
 	replies []sizedReply
 	size    int // of the replies
@@ -24,8 +25,8 @@ type sizedReply struct {
 	size int
 }
 
-func newCall(id uint64, message []byte) *call {
-	return &call{id: id, message: message, wake: make(chan struct{}, 1)}
+func newCall(id uint64, message []byte, looks bool) *call {
+	return &call{id: id, message: message, looks: looks, wake: make(chan struct{}, 1)}
 }
 
 // errTaken is the error of a Pending that is asked again.
@@ -47,7 +48,7 @@ func (c *call) take() (*protocol.Reply, error) {
 
 // drop forgets the replies, those to come included.
 func (c *call) drop(err error) {
-	c.replies, c.size, c.gone = nil, 0, true
+	c.replies, c.size, c.gone, c.looks = nil, 0, true, false
 	c.fail(err)
 }
 

@@ -3,34 +3,21 @@ package client
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
 	"nethelper/pkg/protocol"
 )
 
-// read reads the next message.
-func (s *session) read(r io.Reader) ([]byte, error) {
-	message, err := protocol.Read(r, protocol.MaxReply)
-	if err != nil {
-		return nil, err
-	}
-	s.trace(Received, message)
-	return message, nil
-}
-
 // greet reads the hello. The version is looked at first: the hello of another
 // version may hold what this one does not know.
-func (s *session) greet(r io.Reader) (protocol.Hello, error) {
+func (s *session) greet() (protocol.Hello, error) {
 	var hello protocol.Hello
-	if err := s.out.SetReadDeadline(time.Now().Add(s.limits.hello)); err != nil {
-		return hello, err
-	}
-	message, err := s.read(r)
+	message, err := s.replies.next(time.Now().Add(s.limits.hello))
 	if err != nil {
 		return hello, err
 	}
+	s.trace(Received, message)
 	var fields map[string]protocol.Raw
 	if err := protocol.Unmarshal(message, &fields); err != nil {
 		return hello, &ReplyError{Reason: err.Error()}
@@ -48,11 +35,12 @@ func (s *session) greet(r io.Reader) (protocol.Hello, error) {
 	if hello.Error != nil {
 		return hello, &UnavailableError{Hello: hello}
 	}
-	return hello, s.out.SetReadDeadline(time.Time{})
+	return hello, nil
 }
 
 // dispatch gives a reply to the call that it answers.
 func (s *session) dispatch(message []byte) error {
+	s.trace(Received, message)
 	var reply protocol.Reply
 	if err := protocol.Unmarshal(message, &reply); err != nil {
 		return &ReplyError{Reason: err.Error()}
@@ -71,16 +59,74 @@ func (s *session) dispatch(message []byte) error {
 		c.size += len(message)
 		c.signal()
 	}
-	if reply.More {
-		s.hold(c)
-	} else {
+	if !reply.More {
 		s.pending = s.pending[1:]
 	}
 	return nil
 }
 
-// hold waits until the consumer of a list, whose reply is being read, has room for
-// more of it.
+// awaitTurn waits until the session is to read: no caller looks for its reply, and
+// the consumer of a list has room for more of it. The error is what a caller found
+// that looked.
+func (s *session) awaitTurn() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.pending) > 0 {
+		s.hold(s.pending[0])
+	}
+	for s.reading = false; !s.mustRead(); {
+		s.turn.Wait()
+	}
+	s.reading = true
+	return s.broken
+}
+
+// mustRead reports whether the session is to read. While there is nothing to read
+// nobody does, so that a helper that ended is noticed by its end.
+func (s *session) mustRead() bool {
+	select {
+	case <-s.exited:
+		return !s.reading
+	default:
+		return !s.reading && (s.closing || s.dead || s.broken != nil || len(s.pending) > 0 && !s.pending[0].looks)
+	}
+}
+
+// readOn has the session read if it is to.
+func (s *session) readOn() {
+	if s.mustRead() {
+		s.turn.Signal()
+	}
+}
+
+// tryTime is how long a caller looks for its reply before it goes to sleep, if the
+// helper has been quick. To be woken on another processor takes longer than many a
+// request.
+const tryTime = 100 * time.Microsecond
+
+// look looks for the reply to c, which is the only request there is. If it does not
+// come, or if other requests have, the session reads on. The lock is given up
+// meanwhile.
+func (s *session) look(c *call) {
+	s.reading = true
+	s.mu.Unlock()
+	message, err := s.replies.try(time.Now().Add(tryTime))
+	if message != nil {
+		err = s.dispatch(message)
+	}
+	s.mu.Lock()
+	s.reading, s.lively, s.broken = false, message != nil, err
+	c.looks = false
+	s.readOn()
+}
+
+// alone reports whether c can look for its reply: there is nothing else to read.
+func (s *session) alone(c *call) bool {
+	return c.looks && s.lively && !s.reading && !s.writing && !s.dead && s.broken == nil &&
+		len(s.queue) == 0 && len(s.pending) == 1 && s.pending[0] == c
+}
+
+// hold waits until the consumer of c has room for more of it.
 func (s *session) hold(c *call) {
 	stalled := false
 	var timer *time.Timer
@@ -114,8 +160,14 @@ func (s *session) othersWait(c *call) bool {
 
 // next returns the next reply to c.
 func (s *session) next(ctx context.Context, c *call) (protocol.Reply, error) {
-	for {
+	for quick := false; ; {
 		s.mu.Lock()
+		s.lively = s.lively || quick
+		if s.alone(c) {
+			s.look(c)
+		}
+		c.looks = false
+		s.readOn()
 		reply, err := c.take()
 		s.changed.Broadcast()
 		s.mu.Unlock()
@@ -125,8 +177,10 @@ func (s *session) next(ctx context.Context, c *call) (protocol.Reply, error) {
 		case reply != nil:
 			return *reply, nil
 		}
+		start := time.Now()
 		select {
 		case <-c.wake:
+			quick = time.Since(start) < tryTime
 		case <-ctx.Done():
 			s.abandon(c)
 			return protocol.Reply{}, ctx.Err()

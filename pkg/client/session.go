@@ -1,7 +1,6 @@
 package client
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"os"
@@ -14,14 +13,14 @@ import (
 
 // A session is one helper process from its start to its end.
 type session struct {
-	config *Config
-	limits limits
-	cmd    *exec.Cmd
-	in     *os.File // the helper's standard input
-	out    *os.File // the helper's standard output
-	stderr *tail
-	exited chan struct{} // closed when the process has ended
-	over   chan struct{} // closed when failure is set and all calls have their outcome
+	config  *Config
+	limits  limits
+	cmd     *exec.Cmd
+	in      *os.File // the helper's standard input
+	replies *replies // the helper's standard output
+	stderr  *tail
+	exited  chan struct{} // closed when the process has ended
+	over    chan struct{} // closed when failure is set and all calls have their outcome
 
 	failure HelperError // how it ended
 
@@ -32,11 +31,15 @@ type session struct {
 
 	mu      sync.Mutex
 	changed *sync.Cond // of everything below
+	turn    *sync.Cond // of mustRead
 	queue   []*call    // not yet written
 	pending []*call    // written, in the order in which they are answered
 	writing bool
-	closing bool // the client wants the helper to end
-	dead    bool // no more calls
+	reading bool  // a goroutine uses replies
+	lively  bool  // the helper has been quick of late
+	broken  error // what a caller found that looked for its reply
+	closing bool  // the client wants the helper to end
+	dead    bool  // no more calls
 }
 
 // startSession starts a helper.
@@ -44,14 +47,18 @@ func startSession(config *Config, limits limits) (*session, error) {
 	s := &session{
 		config: config, limits: limits, stderr: &tail{next: config.Stderr},
 		exited: make(chan struct{}), over: make(chan struct{}), ready: make(chan struct{}),
+		reading: true, lively: true,
 	}
-	s.changed = sync.NewCond(&s.mu)
+	s.changed, s.turn = sync.NewCond(&s.mu), sync.NewCond(&s.mu)
 	if err := s.spawn(); err != nil {
 		return nil, &HelperError{Path: config.Path, Err: err}
 	}
 	go func() {
 		s.cmd.Wait() // its outcome is in ProcessState
 		close(s.exited)
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.readOn()
 	}()
 	go s.serve()
 	return s, nil
@@ -77,10 +84,10 @@ func (s *session) ended() bool {
 	return s.dead
 }
 
-// serve reads what the helper says until it ends.
+// serve reads what the helper says until it ends, but for what callers look for
+// themselves.
 func (s *session) serve() {
-	r := bufio.NewReaderSize(s.out, protocol.MaxReply)
-	hello, err := s.greet(r)
+	hello, err := s.greet()
 	if err != nil {
 		s.end(err, false)
 		return
@@ -88,8 +95,11 @@ func (s *session) serve() {
 	s.hello = hello
 	close(s.ready)
 	for err == nil {
+		if err = s.awaitTurn(); err != nil {
+			break
+		}
 		var message []byte
-		if message, err = s.read(r); err == nil {
+		if message, err = s.replies.next(time.Time{}); err == nil {
 			err = s.dispatch(message)
 		}
 	}
@@ -105,11 +115,11 @@ func (s *session) end(cause error, served bool) {
 	}
 	s.dead = true
 	s.in.Close()
-	s.out.Close()
 	for s.writing {
 		s.changed.Wait()
 	}
 	s.mu.Unlock()
+	s.replies.Close()
 
 	// A helper that reads no further has answered whatever it carried out.
 	_, refused := cause.(*protocol.Error)
@@ -153,11 +163,12 @@ func (s *session) close() error {
 	s.closing = true
 	s.in.Close()
 	s.changed.Broadcast()
+	s.readOn()
 	s.mu.Unlock()
 	select {
 	case <-s.over:
 	case <-time.After(s.limits.exit):
-		s.out.Close()
+		s.replies.Stop()
 		<-s.over
 	}
 	select {

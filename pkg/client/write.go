@@ -20,6 +20,7 @@ func (s *session) send(c *call) bool {
 	}
 	s.queue = append(s.queue, c)
 	s.changed.Broadcast()
+	defer s.readOn()
 	if s.writing {
 		return true
 	}
@@ -71,6 +72,7 @@ func (s *session) take() batch {
 	}
 	s.pending = append(s.pending, b.calls...)
 	s.queue = nil
+	s.readOn()
 	return b
 }
 
@@ -87,8 +89,9 @@ func (s *session) wrote(b batch, n int, err error) {
 		c.sent = b.ends[i] <= n
 	}
 	if !s.closing {
-		s.out.Close() // serve notices
+		s.replies.Stop() // serve notices
 	}
+	s.readOn()
 }
 
 func (s *session) traceBatch(b batch) {
@@ -126,4 +129,5 @@ func (s *session) abandon(c *call) {
 		s.queue = slices.Delete(s.queue, i, i+1)
 	}
 	s.changed.Broadcast()
+	s.readOn()
 }
