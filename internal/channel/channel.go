@@ -53,18 +53,26 @@ type Channel struct {
 // request.
 const tryTime = 100 * time.Microsecond
 
+// crowded is how long others run in between where there are others.
+const crowded = 20 * time.Microsecond
+
 // try looks whether something happens to fds within tryTime. In between it lets
-// others run, of which one may be the caller.
+// others run, of which one may be the caller; where others have the processor
+// instead, it gives up.
 func (c *Channel) try(fds []unix.PollFd) (bool, error) {
 	if !c.lively {
 		return false, nil
 	}
-	for start := time.Now(); time.Since(start) < tryTime; yield() {
-		if ready, err := poll(fds, start); ready || err != nil {
+	start := time.Now()
+	for looked := start; ; {
+		ready, err := poll(fds, start)
+		now := time.Now()
+		if ready || err != nil || now.Sub(start) > tryTime || now.Sub(looked) > crowded {
 			return ready, err
 		}
+		looked = now
+		yield()
 	}
-	return false, nil
 }
 
 func yield() { unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0) }

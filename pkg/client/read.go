@@ -110,7 +110,7 @@ const tryTime = 100 * time.Microsecond
 func (s *session) look(c *call) {
 	s.reading = true
 	s.mu.Unlock()
-	message, err := s.replies.try(time.Now().Add(tryTime))
+	message, err := s.replies.try(tryTime)
 	if message != nil {
 		err = s.dispatch(message)
 	}

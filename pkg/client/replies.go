@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"time"
 
 	"nethelper/pkg/protocol"
@@ -66,17 +67,25 @@ func (r *replies) next(deadline time.Time) ([]byte, error) {
 	}
 }
 
-// try looks for the next message until the deadline. In between it lets others run,
-// of which one may be the helper. The message is nil if there is none by then.
-func (r *replies) try(deadline time.Time) ([]byte, error) {
-	for {
+// try looks for the next message for as long as limit. In between it lets others
+// run, of which one may be the helper; where others have the processor instead, it
+// gives up. The message is nil if there is none by then.
+func (r *replies) try(limit time.Duration) ([]byte, error) {
+	start := time.Now()
+	for looked := start; ; {
 		message, err := r.arrived()
-		if message != nil || err != nil || time.Now().After(deadline) {
+		now := time.Now()
+		if message != nil || err != nil || now.Sub(start) > limit || now.Sub(looked) > crowded {
 			return message, err
 		}
+		looked = now
+		runtime.Gosched()
 		unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
 	}
 }
+
+// crowded is how long others run in between where there are others.
+const crowded = 20 * time.Microsecond
 
 // arrived returns the next message if it is there.
 func (r *replies) arrived() ([]byte, error) {
