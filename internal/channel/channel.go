@@ -13,6 +13,7 @@ import (
 	"io"
 	"time"
 
+	"nethelper/internal/poll"
 	"nethelper/pkg/protocol"
 
 	"golang.org/x/sys/unix"
@@ -48,35 +49,6 @@ type Channel struct {
 	blocks              bool // out cannot be written to without blocking
 }
 
-// tryTime is how long a caller that has been quick is looked after before the
-// process goes to sleep. To wake it on another processor takes longer than many a
-// request.
-const tryTime = 100 * time.Microsecond
-
-// crowded is how long others run in between where there are others.
-const crowded = 20 * time.Microsecond
-
-// try looks whether something happens to fds within tryTime. In between it lets
-// others run, of which one may be the caller; where others have the processor
-// instead, it gives up.
-func (c *Channel) try(fds []unix.PollFd) (bool, error) {
-	if !c.lively {
-		return false, nil
-	}
-	start := time.Now()
-	for looked := start; ; {
-		ready, err := poll(fds, start)
-		now := time.Now()
-		if ready || err != nil || now.Sub(start) > tryTime || now.Sub(looked) > crowded {
-			return ready, err
-		}
-		looked = now
-		yield()
-	}
-}
-
-func yield() { unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0) }
-
 // New makes a channel of two descriptors, which may be the same.
 func New(in, out int) (*Channel, error) {
 	if err := check(in, "stdin", unix.O_WRONLY); err != nil {
@@ -100,11 +72,14 @@ func (c *Channel) Wait(limit time.Duration) (bool, error) {
 		return true, nil
 	}
 	fds := []unix.PollFd{{Fd: int32(c.in), Events: unix.POLLIN}, {Fd: int32(c.out)}}
-	ready, err := c.try(fds)
+	ready, err := false, error(nil)
+	if c.lively {
+		ready, err = poll.Try(func() (bool, error) { return poll.Wait(fds, past) })
+	}
 	if err == nil && !ready {
 		start := time.Now()
-		ready, err = poll(fds, deadlineOf(limit))
-		c.lively = time.Since(start) < tryTime
+		ready, err = poll.Wait(fds, deadlineOf(limit))
+		c.lively = time.Since(start) < poll.TryTime
 	}
 	switch {
 	case err != nil || !ready:
@@ -119,7 +94,7 @@ func (c *Channel) Wait(limit time.Duration) (bool, error) {
 // Pause waits for the time d. The error is [ErrHungUp] as soon as nobody reads the
 // replies.
 func (c *Channel) Pause(d time.Duration) error {
-	gone, err := poll([]unix.PollFd{{Fd: int32(c.out)}}, time.Now().Add(d))
+	gone, err := poll.Wait([]unix.PollFd{{Fd: int32(c.out)}}, time.Now().Add(d))
 	if gone {
 		return ErrHungUp
 	}

@@ -318,3 +318,21 @@ func TestCallsOfEveryKindInTurn(t *testing.T) {
 		t.Errorf("%d helpers were started, want 1", n)
 	}
 }
+
+// A list without an end does not keep a client from closing.
+func TestCloseInTheMidstOfAnEndlessList(t *testing.T) {
+	c, _ := newFake(t, func(c *Client) { c.limits.exit = 200 * time.Millisecond }, "endless")
+	if _, err := c.Send(t.Context(), count.Op, &label{}); err != nil {
+		t.Fatal(err)
+	}
+	closed := make(chan error)
+	go func() { closed <- c.Close() }()
+	select {
+	case err := <-closed:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("it does not close")
+	}
+}

@@ -31,7 +31,8 @@ type HelperError struct {
 	// Err is how the end was noticed: [io.EOF], an error of the operating system,
 	// a [protocol.FrameError], a [ReplyError], a [VersionError], a
 	// [protocol.Error] with code malformed, [os.ErrDeadlineExceeded] where the
-	// hello did not come, or [ErrClosed].
+	// hello did not come, [ErrClosed], or an error without a type where a request
+	// could not be written.
 	Err error
 	// Started says that there was a process.
 	Started bool

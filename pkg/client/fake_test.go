@@ -99,6 +99,16 @@ var behaviours = map[string]func(*fake){
 		f.hello()
 		f.answer(f.request())
 	},
+	"endless": func(f *fake) {
+		f.hello()
+		items := slices.Repeat([]protocol.Raw{encode(label{})}, 10_000)
+		frame := protocol.AppendFrame(nil, encode(protocol.Reply{ID: f.request().ID, Items: items, More: true}))
+		for {
+			if _, err := os.Stdout.Write(frame); err != nil {
+				syscall.Exit(1)
+			}
+		}
+	},
 	"die-after-hello": func(f *fake) { f.hello() },
 	"die-in-request": func(f *fake) {
 		f.hello()

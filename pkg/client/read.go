@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"nethelper/internal/poll"
 	"nethelper/pkg/protocol"
 )
 
@@ -78,6 +79,9 @@ func (s *session) awaitTurn() error {
 		s.turn.Wait()
 	}
 	s.reading = true
+	if s.stopped {
+		return ErrClosed
+	}
 	return s.broken
 }
 
@@ -99,25 +103,17 @@ func (s *session) readOn() {
 	}
 }
 
-// tryTime is how long a caller looks for its reply before it goes to sleep, if the
-// helper has been quick. To be woken on another processor takes longer than many a
-// request.
-const tryTime = 100 * time.Microsecond
-
-// look looks for the reply to c, which is the only request there is. If it does not
-// come, or if other requests have, the session reads on. The lock is given up
+// look looks for the reply to the only request there is. The lock is given up
 // meanwhile.
-func (s *session) look(c *call) {
+func (s *session) look() {
 	s.reading = true
 	s.mu.Unlock()
-	message, err := s.replies.try(tryTime)
+	message, err := s.replies.try()
 	if message != nil {
 		err = s.dispatch(message)
 	}
 	s.mu.Lock()
 	s.reading, s.lively, s.broken = false, message != nil, err
-	c.looks = false
-	s.readOn()
 }
 
 // alone reports whether c can look for its reply: there is nothing else to read.
@@ -164,7 +160,7 @@ func (s *session) next(ctx context.Context, c *call) (protocol.Reply, error) {
 		s.mu.Lock()
 		s.lively = s.lively || quick
 		if s.alone(c) {
-			s.look(c)
+			s.look()
 		}
 		c.looks = false
 		s.readOn()
@@ -180,7 +176,7 @@ func (s *session) next(ctx context.Context, c *call) (protocol.Reply, error) {
 		start := time.Now()
 		select {
 		case <-c.wake:
-			quick = time.Since(start) < tryTime
+			quick = time.Since(start) < poll.TryTime
 		case <-ctx.Done():
 			s.abandon(c)
 			return protocol.Reply{}, ctx.Err()

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"io"
 	"os"
-	"runtime"
 	"time"
 
+	"nethelper/internal/poll"
 	"nethelper/pkg/protocol"
 
 	"golang.org/x/sys/unix"
@@ -28,23 +28,21 @@ const replyBuffer = protocol.MaxReply + 16
 
 // pipeReplies makes a pipe and returns both of its ends.
 func pipeReplies() (*replies, *os.File, error) {
+	stop, err := unix.Eventfd(0, unix.EFD_CLOEXEC)
+	if err != nil {
+		return nil, nil, os.NewSyscallError("eventfd", err)
+	}
 	var ends [2]int
 	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC); err != nil {
-		return nil, nil, os.NewSyscallError("pipe2", err)
+		return nil, nil, errors.Join(os.NewSyscallError("pipe2", err), unix.Close(stop))
 	}
+	r := &replies{fd: ends[0], stop: os.NewFile(uintptr(stop), "eventfd"), buffer: make([]byte, replyBuffer)}
 	stdout := os.NewFile(uintptr(ends[1]), "|1")
-	stop, err := unix.Eventfd(0, unix.EFD_CLOEXEC)
-	if err == nil {
-		if err = unix.SetNonblock(ends[0], true); err != nil {
-			unix.Close(stop)
-		}
-	}
-	if err != nil {
-		return nil, nil, errors.Join(os.NewSyscallError("eventfd", err), unix.Close(ends[0]), stdout.Close())
+	if err := unix.SetNonblock(r.fd, true); err != nil {
+		return nil, nil, errors.Join(os.NewSyscallError("fcntl", err), r.Close(), stdout.Close())
 	}
 	// What it cannot hold waits in the helper.
-	_, _ = unix.FcntlInt(uintptr(ends[0]), unix.F_SETPIPE_SZ, replyPipe)
-	r := &replies{fd: ends[0], stop: os.NewFile(uintptr(stop), "eventfd"), buffer: make([]byte, replyBuffer)}
+	_, _ = unix.FcntlInt(uintptr(r.fd), unix.F_SETPIPE_SZ, replyPipe)
 	return r, stdout, nil
 }
 
@@ -53,8 +51,8 @@ func pipeReplies() (*replies, *os.File, error) {
 const replyPipe = 256 << 10
 
 // next waits for the next message, until the deadline if there is one. The error is
-// io.EOF where the replies end between two, a [protocol.FrameError], os.ErrClosed
-// after Stop, or os.ErrDeadlineExceeded.
+// io.EOF where the replies end between two, a [protocol.FrameError], errStopped once
+// none is there after Stop, or os.ErrDeadlineExceeded.
 func (r *replies) next(deadline time.Time) ([]byte, error) {
 	for {
 		message, err := r.arrived()
@@ -67,25 +65,15 @@ func (r *replies) next(deadline time.Time) ([]byte, error) {
 	}
 }
 
-// try looks for the next message for as long as limit. In between it lets others
-// run, of which one may be the helper; where others have the processor instead, it
-// gives up. The message is nil if there is none by then.
-func (r *replies) try(limit time.Duration) ([]byte, error) {
-	start := time.Now()
-	for looked := start; ; {
-		message, err := r.arrived()
-		now := time.Now()
-		if message != nil || err != nil || now.Sub(start) > limit || now.Sub(looked) > crowded {
-			return message, err
-		}
-		looked = now
-		runtime.Gosched()
-		unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
-	}
+// try looks for the next message for a short while. The message is nil if there is
+// none by then.
+func (r *replies) try() (message []byte, err error) {
+	_, err = poll.Try(func() (bool, error) {
+		message, err = r.arrived()
+		return message != nil, err
+	})
+	return message, err
 }
-
-// crowded is how long others run in between where there are others.
-const crowded = 20 * time.Microsecond
 
 // arrived returns the next message if it is there.
 func (r *replies) arrived() ([]byte, error) {
@@ -127,28 +115,24 @@ func (r *replies) receive() (bool, error) {
 // await waits until there is something to receive.
 func (r *replies) await(deadline time.Time) error {
 	fds := []unix.PollFd{{Fd: int32(r.fd), Events: unix.POLLIN}, {Fd: int32(r.stop.Fd()), Events: unix.POLLIN}}
-	for {
-		var wait *unix.Timespec
-		if !deadline.IsZero() {
-			t := unix.NsecToTimespec(max(0, time.Until(deadline).Nanoseconds()))
-			wait = &t
-		}
-		n, err := unix.Ppoll(fds, wait, nil)
-		switch {
-		case err == unix.EINTR:
-		case err != nil:
-			return os.NewSyscallError("ppoll", err)
-		case n == 0:
-			return os.ErrDeadlineExceeded
-		case fds[0].Revents == 0:
-			return os.ErrClosed
-		default:
-			return nil
-		}
+	ready, err := poll.Wait(fds, deadline)
+	switch {
+	case err != nil:
+		return err
+	case !ready:
+		return os.ErrDeadlineExceeded
+	case fds[0].Revents == 0:
+		return errStopped
 	}
+	return nil
 }
 
-// Stop ends the waiting, now and ever after. It may be called by any goroutine.
+// errStopped is the error after Stop. Unless the client is closing, a request could
+// not be written.
+var errStopped = errors.New("it reads no more requests")
+
+// Stop ends the waiting, now and ever after; what has come by then can be read. It may
+// be called by any goroutine.
 func (r *replies) Stop() {
 	_, _ = r.stop.Write([]byte{1, 0, 0, 0, 0, 0, 0, 0}) // fails once it is closed, when nobody waits
 }

@@ -39,6 +39,7 @@ type session struct {
 	lively  bool  // the helper has been quick of late
 	broken  error // what a caller found that looked for its reply
 	closing bool  // the client wants the helper to end
+	stopped bool  // it does not, and nothing more is read
 	dead    bool  // no more calls
 }
 
@@ -168,6 +169,9 @@ func (s *session) close() error {
 	select {
 	case <-s.over:
 	case <-time.After(s.limits.exit):
+		s.mu.Lock()
+		s.stopped = true
+		s.mu.Unlock()
 		s.replies.Stop()
 		<-s.over
 	}

@@ -20,7 +20,6 @@ func (s *session) send(c *call) bool {
 	}
 	s.queue = append(s.queue, c)
 	s.changed.Broadcast()
-	defer s.readOn()
 	if s.writing {
 		return true
 	}
