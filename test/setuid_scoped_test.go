@@ -144,7 +144,7 @@ func TestScopedForged(t *testing.T) {
 			mode(m)
 			c := m.spawn(launch{
 				person: alice, Ambient: unix.CAP_NET_ADMIN, NoNewPrivs: true, Securebits: stageOneBits,
-				Env: []string{"GOMAXPROCS=2", "GOTRACEBACK=none", `NETHELPER_HANDOVER={"caller":{"uid":61002,"gid":61002,"groups":null,"pid":1},"audit":2,"slot":-1,"repaired":null}`},
+				Env: []string{"GOMAXPROCS=1", "GOTRACEBACK=none", `NETHELPER_HANDOVER={"caller":{"uid":61002,"gid":61002,"groups":null,"pid":1},"audit":2,"slot":-1,"repaired":null}`},
 			})
 			if h := c.hello(); h.Error != nil {
 				if want := "the policy asks for CAP_NET_ADMIN"; !strings.Contains(h.Error.Message, want) {

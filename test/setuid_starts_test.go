@@ -31,7 +31,7 @@ type start struct {
 
 var starts = map[string]start{
 	"nothing":      {},
-	"environment":  {launch: launch{Env: []string{"GODEBUG=asyncpreemptoff=1,sbrk=1", "GOTRACEBACK=crash", "GOGC=off", "LD_PRELOAD=/run/mine.so", "PATH=/run"}}},
+	"environment":  {launch: launch{Env: []string{"GODEBUG=asyncpreemptoff=1", "GOTRACEBACK=crash", "GOGC=off", "LD_PRELOAD=/run/mine.so", "PATH=/run"}}},
 	"descriptors":  {launch: launch{Open: []int{3, 4, 5, 6, 7, 8, 9, 50, 200, 255}}},
 	"umask":        {launch: launch{Umask: 0o777}},
 	"directory":    {launch: launch{Dir: "/run"}},

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"os"
+	"runtime"
 
 	"nethelper/internal/channel"
 	"nethelper/internal/privilege"
@@ -59,6 +60,7 @@ func reduce(c *channel.Channel) (*serve.Session, error) {
 	if err := privilege.Reduce(p.Need()); err != nil {
 		return nil, err
 	}
+	runtime.GOMAXPROCS(1) // as it is for a helper that gained privilege
 	return begin(c, caller, p, kept, repaired)
 }
 

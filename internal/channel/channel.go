@@ -74,7 +74,7 @@ func (c *Channel) Wait(limit time.Duration) (bool, error) {
 	fds := []unix.PollFd{{Fd: int32(c.in), Events: unix.POLLIN}, {Fd: int32(c.out)}}
 	ready, err := false, error(nil)
 	if c.lively {
-		ready, err = poll.Try(func() (bool, error) { return poll.Wait(fds, past) })
+		ready, err = poll.Try(fds, func() (bool, error) { return poll.Wait(fds, past) })
 	}
 	if err == nil && !ready {
 		start := time.Now()

@@ -6,6 +6,7 @@ import (
 	"os"
 	"runtime"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -35,13 +36,26 @@ func Wait(fds []unix.PollFd, deadline time.Time) (bool, error) {
 // request.
 const TryTime = 100 * time.Microsecond
 
+// apart says that two processes can run at the same time. Where they cannot, one that
+// looks keeps from running the one that it looks after, which sched_yield(2) does not
+// change if the two are of different sessions (sched(7), autogroup).
+var apart = runtime.NumCPU() > 1
+
 // crowded is how long others run between two looks where there are others.
 const crowded = 20 * time.Microsecond
 
-// Try looks until there is something, for as long as [TryTime]. In between it lets
-// others run, of which one may be the process that is looked after; where others
-// have the processor instead, it gives up.
-func Try(look func() (bool, error)) (bool, error) {
+// Try looks until there is something, which happens to fds, for as long as [TryTime].
+// In between it lets others run, of which one may be the process that is looked after;
+// where others have the processor instead, it gives up. Where there is one processor
+// only, it sleeps so long.
+//
+// The runtime is told nothing of it. It would wake a thread each time, to have it find
+// that there is nothing else to run.
+func Try(fds []unix.PollFd, look func() (bool, error)) (bool, error) {
+	if !apart {
+		nap(fds)
+		return look()
+	}
 	start := time.Now()
 	for looked := start; ; {
 		found, err := look()
@@ -50,7 +64,13 @@ func Try(look func() (bool, error)) (bool, error) {
 			return found, err
 		}
 		looked = now
-		runtime.Gosched()
 		unix.RawSyscall(unix.SYS_SCHED_YIELD, 0, 0, 0)
 	}
+}
+
+// nap waits for as long as [TryTime]. Whether something has happened is for others to
+// find out.
+func nap(fds []unix.PollFd) {
+	limit := unix.NsecToTimespec(TryTime.Nanoseconds())
+	unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&fds[0])), uintptr(len(fds)), uintptr(unsafe.Pointer(&limit)), 0, 0, 0)
 }

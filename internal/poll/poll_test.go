@@ -22,7 +22,7 @@ func TestTry(t *testing.T) {
 		{"slow to look", func(int) (bool, error) { time.Sleep(2 * crowded); return false, nil }, false, nil},
 	} {
 		n := 0
-		found, err := Try(func() (bool, error) { n++; return c.look(n) })
+		found, err := Try([]unix.PollFd{{Fd: -1}}, func() (bool, error) { n++; return c.look(n) })
 		if found != c.found || err != c.err {
 			t.Errorf("%s: %v, %v", c.name, found, err)
 		}

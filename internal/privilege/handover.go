@@ -33,8 +33,9 @@ const (
 
 const (
 	handoverVariable = "NETHELPER_HANDOVER"
-	// threads bounds what the Go runtime runs at once: one request, and itself.
-	threads = "GOMAXPROCS=2"
+	// threads bounds what the Go runtime runs at once. There is one session, and a
+	// runtime that may run more wakes a thread to look for it at every turn.
+	threads = "GOMAXPROCS=1"
 	// silent keeps to itself what a fault has to say. In secure mode the runtime
 	// sets this anyway.
 	silent = "GOTRACEBACK=none"

@@ -68,7 +68,7 @@ func (r *replies) next(deadline time.Time) ([]byte, error) {
 // try looks for the next message for a short while. The message is nil if there is
 // none by then.
 func (r *replies) try() (message []byte, err error) {
-	_, err = poll.Try(func() (bool, error) {
+	_, err = poll.Try(r.events(), func() (bool, error) {
 		message, err = r.arrived()
 		return message != nil, err
 	})
@@ -114,7 +114,7 @@ func (r *replies) receive() (bool, error) {
 
 // await waits until there is something to receive.
 func (r *replies) await(deadline time.Time) error {
-	fds := []unix.PollFd{{Fd: int32(r.fd), Events: unix.POLLIN}, {Fd: int32(r.stop.Fd()), Events: unix.POLLIN}}
+	fds := r.events()
 	ready, err := poll.Wait(fds, deadline)
 	switch {
 	case err != nil:
@@ -125,6 +125,11 @@ func (r *replies) await(deadline time.Time) error {
 		return errStopped
 	}
 	return nil
+}
+
+// events are what is waited for: something to receive, and Stop.
+func (r *replies) events() []unix.PollFd {
+	return []unix.PollFd{{Fd: int32(r.fd), Events: unix.POLLIN}, {Fd: int32(r.stop.Fd()), Events: unix.POLLIN}}
 }
 
 // errStopped is the error after Stop. Unless the client is closing, a request could
