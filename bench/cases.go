@@ -66,7 +66,7 @@ var sections = []*Section{
 	},
 	{
 		Title:   "A helper with nothing to do",
-		Columns: []string{"KiB", "KiB after thousands", "wake-ups/s"},
+		Columns: []string{"KiB", "KiB after thousands", "KiB after a rest", "wake-ups/s"},
 		Cases: []*Case{
 			{Name: "idle helper", Scene: router, Trial: idle, Quick: 2000, Full: 5000},
 		},

@@ -183,6 +183,10 @@ func idle(t *Trial) error {
 	if err != nil {
 		return err
 	}
+	if resident, err = statusKiB(pid, "VmRSS"); err != nil {
+		return err
+	}
+	t.Report("KiB after a rest", resident)
 	t.Report("wake-ups/s", (after-before)/watched.Seconds())
 	return c.Close()
 }

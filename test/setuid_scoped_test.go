@@ -53,7 +53,7 @@ func TestScoped(t *testing.T) {
 	} {
 		c := m.spawn(launch{person: test.person, Open: []int{3, 9}, Slack: 3e9, Env: []string{
 			"GODEBUG=panicnil=1", "GOGC=off",
-			`NETHELPER_HANDOVER={"caller":{"uid":61001,"gid":61001,"groups":null,"pid":1},"audit":2,"slot":-1,"repaired":null}`,
+			`NETHELPER_HANDOVER=uid=61001 gid=61001 pid=1 audit=2 slot=-1 quota=-1 groups= repaired=`,
 		}})
 		if h := c.hello(); h.Error != nil || h.Profile != test.profile {
 			t.Fatalf("uid %d: profile %q (%v), want %s", test.UID, h.Profile, h.Error, test.profile)
@@ -144,7 +144,7 @@ func TestScopedForged(t *testing.T) {
 			mode(m)
 			c := m.spawn(launch{
 				person: alice, Ambient: unix.CAP_NET_ADMIN, NoNewPrivs: true, Securebits: stageOneBits,
-				Env: []string{"GOMAXPROCS=1", "GOTRACEBACK=none", `NETHELPER_HANDOVER={"caller":{"uid":61002,"gid":61002,"groups":null,"pid":1},"audit":2,"slot":-1,"repaired":null}`},
+				Env: []string{"GOMAXPROCS=1", "GOTRACEBACK=none", `NETHELPER_HANDOVER=uid=61002 gid=61002 pid=1 audit=2 slot=-1 quota=-1 groups= repaired=`},
 			})
 			if h := c.hello(); h.Error != nil {
 				if want := "the policy asks for CAP_NET_ADMIN"; !strings.Contains(h.Error.Message, want) {

@@ -344,36 +344,41 @@ func (c *conversation) refused(call string, code protocol.Code) *protocol.Error 
 }
 
 // status returns what is the same in the status of all threads of the helper
-// under the given names (proc_pid_status(5)), and fails if it is not.
+// under the given names (proc_pid_status(5)), and fails if it is not. A thread that
+// is being made has all signals blocked for a moment.
 func (c *conversation) status(names ...string) string {
+	c.Helper()
+	var found []string
+	for range 50 {
+		if found = c.statuses(names...); len(found) == 1 {
+			return found[0]
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	c.Fatalf("threads differ: %v", found)
+	return ""
+}
+
+// statuses returns the different ones.
+func (c *conversation) statuses(names ...string) (different []string) {
 	c.Helper()
 	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/status", c.cmd.Process.Pid))
 	c.must(err)
-	if len(tasks) == 0 {
-		c.Fatal("the helper has no threads")
-	}
-	all := make(map[string]bool)
 	for _, task := range tasks {
 		text, err := os.ReadFile(task)
 		c.must(err)
 		var lines []string
 		for line := range strings.Lines(string(text)) {
 			name, value, _ := strings.Cut(line, ":")
-			for _, n := range names {
-				if n == name {
-					lines = append(lines, name+" "+strings.Join(strings.Fields(value), " "))
-				}
+			if slices.Contains(names, name) {
+				lines = append(lines, name+" "+strings.Join(strings.Fields(value), " "))
 			}
 		}
-		all[strings.Join(lines, "\n")] = true
+		if all := strings.Join(lines, "\n"); !slices.Contains(different, all) {
+			different = append(different, all)
+		}
 	}
-	if len(all) != 1 {
-		c.Fatalf("threads differ: %v", all)
-	}
-	for lines := range all {
-		return lines
-	}
-	return ""
+	return different
 }
 
 // hidden reports whether the helper is closed to its own user: then its files in

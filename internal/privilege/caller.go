@@ -9,10 +9,10 @@ import (
 // A Caller is who started the helper, as the kernel knows it: the real ids, which
 // a setuid bit does not change, and the process that the helper is a child of.
 type Caller struct {
-	UID    uint32   `json:"uid"`
-	GID    uint32   `json:"gid"`
-	Groups []uint32 `json:"groups"`
-	PID    int      `json:"pid"`
+	UID    uint32
+	GID    uint32
+	Groups []uint32
+	PID    int
 }
 
 // CallerOf asks the kernel, once.

@@ -1,7 +1,6 @@
 package privilege
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -13,16 +12,16 @@ import (
 
 // A Handover is what stage 0 tells stage 1.
 type Handover struct {
-	Caller Caller `json:"caller"`
+	Caller Caller
 	// Audit is the descriptor of the audit log.
-	Audit int `json:"audit"`
+	Audit int
 	// Slot is the descriptor that holds the caller's slot, or NoSlot. Stage 1 has
 	// nothing to do with it but to keep it open.
-	Slot int `json:"slot"`
+	Slot int
 	// Quota is the descriptor of the lock for quotas, or NoLock.
-	Quota int `json:"quota"`
+	Quota int
 	// Repaired is what stage 0 found amiss and put right.
-	Repaired []string `json:"repaired"`
+	Repaired []string
 }
 
 // NoSlot and NoLock are those of a helper that takes none.
@@ -43,16 +42,12 @@ const (
 
 // exec executes the binary again, with an environment that is nothing but h.
 func (h Handover) exec() error {
-	text, err := json.Marshal(h)
-	if err != nil {
-		return err
-	}
 	for _, fd := range h.descriptors() {
 		if _, err := unix.FcntlInt(uintptr(fd), unix.F_SETFD, 0); err != nil {
 			return err
 		}
 	}
-	return syscall.Exec("/proc/self/exe", []string{"nethelper"}, []string{threads, silent, handoverVariable + "=" + string(text)})
+	return syscall.Exec("/proc/self/exe", []string{"nethelper"}, []string{threads, silent, handoverVariable + "=" + h.text()})
 }
 
 func (h Handover) descriptors() []int {
@@ -75,19 +70,22 @@ func told() bool {
 // Receive returns what stage 0 told. It is to be called by stage 1 only:
 // anybody else's environment is the caller's.
 func Receive() (Handover, error) {
-	var h Handover
 	text, ok := os.LookupEnv(handoverVariable)
 	if !ok || len(os.Environ()) != 3 {
-		return h, errors.New("the environment is not that of stage 0")
+		return Handover{}, errForeign
 	}
-	if err := json.Unmarshal([]byte(text), &h); err != nil {
-		return h, fmt.Errorf("the environment is not that of stage 0: %w", err)
+	h, err := parseHandover(text)
+	if err != nil {
+		return Handover{}, err
 	}
 	for _, fd := range h.descriptors() {
 		unix.CloseOnExec(fd)
 	}
 	return h, takeName()
 }
+
+// errForeign is returned for an environment that stage 0 did not make.
+var errForeign = errors.New("the environment is not that of stage 0")
 
 // takeName calls the process by the name of its program. After an exec of
 // /proc/self/exe it is called exe, in ps(1) and in the log of the kernel.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"nethelper/internal/audit"
@@ -21,9 +22,10 @@ type Session struct {
 	Kernel  *kernel.Kernel
 	Quota   *quota.Lock
 
-	seq  uint64   // of the last request
-	kept *request // has been read, and begins the next lot
-	lot  []*request
+	seq    uint64   // of the last request
+	rested uint64   // what seq was when memory was given back, or 0
+	kept   *request // has been read, and begins the next lot
+	lot    []*request
 	// What follows is memory that is used for one lot after the other.
 	requests []*request
 	records  []audit.Record
@@ -81,6 +83,7 @@ func (s *Session) wait() error {
 		if ready || err != nil {
 			return err
 		}
+		s.rest()
 		again, more := s.Kernel.Idle()
 		if wait = again; !more {
 			wait = channel.Forever
@@ -95,6 +98,18 @@ func (s *Session) wait() error {
 		if wait == channel.Forever || left < wait {
 			wait = left
 		}
+	}
+}
+
+// restful is how many requests leave behind what is worth collecting.
+const restful = 256
+
+// rest gives memory back to the system, if many requests have been served since the
+// last time: it takes a moment.
+func (s *Session) rest() {
+	if s.seq-s.rested >= restful {
+		s.rested = s.seq
+		debug.FreeOSMemory()
 	}
 }
 
