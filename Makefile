@@ -63,7 +63,7 @@ bench-programs: build
 	packaging/need ip=iproute2 cc=gcc
 	mkdir -p bin/bench/floor
 	go build -o bin/bench/bench ./bench
-	for f in empty route pipe bulk dump; do cc -O2 -Wall -Wextra -o bin/bench/floor/$$f bench/floor/$$f.c || exit 1; done
+	for f in empty route calls pipe bulk dump; do cc -O2 -Wall -Wextra -o bin/bench/floor/$$f bench/floor/$$f.c || exit 1; done
 	rm -rf bin/bench/peer && cp -r bench/peer bin/bench/peer
 
 # What the tests inspect the kernel with, and the browser that looks at the page of

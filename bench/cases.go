@@ -10,6 +10,7 @@ var sections = []*Section{
 		Cases: []*Case{
 			{Name: "C, in process", Scene: router, Root: true, Within: true, Program: floor("route"), Quick: 5000, Full: 10000},
 			{Name: "C, in process, told of the change", Scene: router, Root: true, Within: true, Program: floor("route", "echo"), Quick: 5000, Full: 10000},
+			{Name: "C, the helper's system calls", Scene: router, Root: true, Within: true, Program: floor("calls", netnsWord), Quick: 5000, Full: 10000},
 			{Name: "C, pipe round trip", Program: floor("pipe"), Quick: 5000, Full: 10000},
 			{Name: "C, pipe round trip, one CPU", Program: floor("pipe"), Pinned: true, Quick: 5000, Full: 10000},
 			{Name: "mdlayher/netlink, in process", Scene: router, Root: true, Within: true, Trial: library, Quick: 5000, Full: 10000},
@@ -41,8 +42,9 @@ var sections = []*Section{
 		Cases: []*Case{
 			{Name: "bulk: C, 512 messages a send", Scene: fresh, Root: true, Within: true, Program: floor("bulk"), Quick: 20_000, Full: 100_000},
 			{Name: "bulk: ip -batch", Peer: iproute, Scene: fresh, Root: true, Within: true, Trial: ipBatch, Quick: 20_000, Full: 100_000},
-			{Name: "bulk: helper, batches of 512", Scene: fresh, Trial: inBatches(512), Quick: 20_000, Full: 100_000},
-			{Name: "bulk: helper, pipelined", Scene: fresh, Trial: pipelined(1024), Quick: 20_000, Full: 100_000},
+			{Name: "bulk: helper, batches of 512", Scene: fresh, Trial: inBatches(add, 512), Quick: 20_000, Full: 100_000},
+			{Name: "bulk: helper, pipelined", Scene: fresh, Trial: pipelined(add, 1024), Quick: 20_000, Full: 100_000},
+			{Name: "bulk: helper, pipelined, route.replace", Scene: fresh, Trial: pipelined(replace, 1024), Quick: 20_000, Full: 100_000},
 		},
 	},
 	{

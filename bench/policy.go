@@ -20,7 +20,7 @@ func usual() string {
 		fmt.Fprintf(&b, "grant group:service addr.add,addr.delete netns=qdhcp-%d-* dev=tap* address=@tenant\n", i)
 		fmt.Fprintf(&b, "grant uid:%d link.list netns=.\n", 70000+i)
 	}
-	b.WriteString("grant group:service route.replace netns=qrouter-* dst=@tenant dev=qr-* table=main\n")
+	b.WriteString("grant group:service route.add,route.replace netns=qrouter-* dst=@tenant dev=qr-* table=main\n")
 	b.WriteString("grant group:service route.list netns=qrouter-* table=main family=inet\n")
 	return b.String()
 }

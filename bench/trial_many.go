@@ -125,9 +125,20 @@ func each(n int, do func(i int) error) error {
 	return errors.Join(failed...)
 }
 
+// A send is the way in which a route that is not there is asked for.
+type send func(t *Trial, c *client.Client, route *ops.RouteParams) (*client.Pending, error)
+
+func add(t *Trial, c *client.Client, route *ops.RouteParams) (*client.Pending, error) {
+	return c.Send(t, ops.RouteAdd.Op, &ops.RouteAddParams{RouteParams: *route})
+}
+
+func replace(t *Trial, c *client.Client, route *ops.RouteParams) (*client.Pending, error) {
+	return c.Send(t, ops.RouteReplace.Op, route)
+}
+
 // pipelined makes N requests for routes that are not there, without waiting for a
 // reply before the next is sent, but for at most window of them at a time.
-func pipelined(window int) func(*Trial) error {
+func pipelined(ask send, window int) func(*Trial) error {
 	return func(t *Trial) error {
 		c := t.helper()
 		if _, err := c.Hello(t); err != nil {
@@ -136,7 +147,7 @@ func pipelined(window int) func(*Trial) error {
 		begin := time.Now()
 		pending := make([]*client.Pending, 0, t.N)
 		for i := range t.N {
-			p, err := c.Send(t, ops.RouteReplace.Op, routeTo(t.Netns, uint32(i)))
+			p, err := ask(t, c, routeTo(t.Netns, uint32(i)))
 			if err != nil {
 				return err
 			}
@@ -157,7 +168,7 @@ func pipelined(window int) func(*Trial) error {
 }
 
 // inBatches makes N requests for routes that are not there, size of them at a time.
-func inBatches(size int) func(*Trial) error {
+func inBatches(ask send, size int) func(*Trial) error {
 	return func(t *Trial) error {
 		c := t.helper()
 		if _, err := c.Hello(t); err != nil {
@@ -168,7 +179,7 @@ func inBatches(size int) func(*Trial) error {
 		for i := 0; i < t.N; i += size {
 			pending = pending[:0]
 			for k := i; k < min(i+size, t.N); k++ {
-				p, err := c.Send(t, ops.RouteReplace.Op, routeTo(t.Netns, uint32(k)))
+				p, err := ask(t, c, routeTo(t.Netns, uint32(k)))
 				if err != nil {
 					return err
 				}

@@ -51,7 +51,7 @@ func ipBatch(t *Trial) error {
 	var lines strings.Builder
 	for i := range t.N {
 		r := routeTo(t.Netns, uint32(i))
-		lines.WriteString("route replace " + r.Dst.String() + " dev " + string(*r.Dev) + "\n")
+		lines.WriteString("route add " + r.Dst.String() + " dev " + string(*r.Dev) + "\n")
 	}
 	cmd := exec.Command("/usr/sbin/ip", "-batch", "-")
 	cmd.Stdin, cmd.Stderr = strings.NewReader(lines.String()), os.Stderr
