@@ -47,7 +47,7 @@ const crowded = 20 * time.Microsecond
 // Try looks until there is something, which happens to fds, for as long as [TryTime].
 // In between it lets others run, of which one may be the process that is looked after;
 // where others have the processor instead, it gives up. Where there is one processor
-// only, it sleeps so long.
+// only, it sleeps for a moment.
 //
 // The runtime is told nothing of it. It would wake a thread each time, to have it find
 // that there is nothing else to run.
@@ -68,9 +68,14 @@ func Try(fds []unix.PollFd, look func() (bool, error)) (bool, error) {
 	}
 }
 
-// nap waits for as long as [TryTime]. Whether something has happened is for others to
+// napTime is longer than a tick of most kernels, which finds that the time has passed.
+// A shorter time takes a timer of its own, and to set one takes a virtual machine
+// longer than many a request. It is shorter than the runtime lets a goroutine run.
+const napTime = 5 * time.Millisecond
+
+// nap waits for as long as napTime. Whether something has happened is for others to
 // find out.
 func nap(fds []unix.PollFd) {
-	limit := unix.NsecToTimespec(TryTime.Nanoseconds())
+	limit := unix.NsecToTimespec(napTime.Nanoseconds())
 	unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&fds[0])), uintptr(len(fds)), uintptr(unsafe.Pointer(&limit)), 0, 0, 0)
 }
