@@ -319,6 +319,52 @@ func TestCallsOfEveryKindInTurn(t *testing.T) {
 	}
 }
 
+// Where there is room for one goroutine only, a caller that gets reply after reply does
+// not keep others from making their calls.
+func TestCallersTakeTurns(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	c, _ := newFake(t, nil, "serve")
+	if _, err := c.Hello(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	const callers, calls = 4, 500
+	var (
+		mu   sync.Mutex
+		done []int // callers, in the order in which their calls ended
+		left = callers
+		all  sync.WaitGroup
+	)
+	for caller := range callers {
+		all.Go(func() {
+			for n := range calls {
+				if got, err := Call(t.Context(), c, echo, label{N: n}); err != nil || got.N != n {
+					t.Errorf("echo of %d: %v, %v", n, got, err)
+					return
+				}
+				mu.Lock()
+				if left == callers {
+					done = append(done, caller)
+				}
+				mu.Unlock()
+			}
+			mu.Lock()
+			left--
+			mu.Unlock()
+		})
+	}
+	all.Wait()
+	longest, run := 0, 0
+	for i := range done {
+		if run++; i > 0 && done[i] != done[i-1] {
+			run = 1
+		}
+		longest = max(longest, run)
+	}
+	if longest > calls/5 {
+		t.Errorf("one of %d callers made %d calls before another made one", callers, longest)
+	}
+}
+
 // A list without an end does not keep a client from closing.
 func TestCloseInTheMidstOfAnEndlessList(t *testing.T) {
 	c, _ := newFake(t, func(c *Client) { c.limits.exit = 200 * time.Millisecond }, "endless")

@@ -3,10 +3,10 @@ package client
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"time"
 
-	"nethelper/internal/poll"
 	"nethelper/pkg/protocol"
 )
 
@@ -14,7 +14,7 @@ import (
 // version may hold what this one does not know.
 func (s *session) greet() (protocol.Hello, error) {
 	var hello protocol.Hello
-	message, err := s.replies.next(time.Now().Add(s.limits.hello))
+	message, err := s.replies.next(false, time.Now().Add(s.limits.hello))
 	if err != nil {
 		return hello, err
 	}
@@ -66,10 +66,14 @@ func (s *session) dispatch(message []byte) error {
 	return nil
 }
 
+// few is how many requests there are at most where it pays to look for the next reply.
+// Among more, some reply is there as soon as one has been dealt with.
+const few = 8
+
 // awaitTurn waits until the session is to read: no caller looks for its reply, and
-// the consumer of a list has room for more of it. The error is what a caller found
-// that looked.
-func (s *session) awaitTurn() error {
+// the consumer of a list has room for more of it. It reports whether the session is to
+// look for the next reply. The error is what a caller found that looked.
+func (s *session) awaitTurn() (look bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.pending) > 0 {
@@ -80,9 +84,9 @@ func (s *session) awaitTurn() error {
 	}
 	s.reading = true
 	if s.stopped {
-		return ErrClosed
+		return false, ErrClosed
 	}
-	return s.broken
+	return len(s.pending) <= few, s.broken
 }
 
 // mustRead reports whether the session is to read. While there is nothing to read
@@ -113,12 +117,12 @@ func (s *session) look() {
 		err = s.dispatch(message)
 	}
 	s.mu.Lock()
-	s.reading, s.lively, s.broken = false, message != nil, err
+	s.reading, s.broken = false, err
 }
 
 // alone reports whether c can look for its reply: there is nothing else to read.
 func (s *session) alone(c *call) bool {
-	return c.looks && s.lively && !s.reading && !s.writing && !s.dead && s.broken == nil &&
+	return c.looks && !s.reading && s.replies.lively && !s.writing && !s.dead && s.broken == nil &&
 		len(s.queue) == 0 && len(s.pending) == 1 && s.pending[0] == c
 }
 
@@ -154,11 +158,20 @@ func (s *session) othersWait(c *call) bool {
 	return slices.ContainsFunc(s.pending, waits) || slices.ContainsFunc(s.queue, waits)
 }
 
+// giveWay lets others run where there is room for one goroutine only. One that looks
+// for reply after reply would keep it. Where there is room for more it would wake a
+// thread, to have it find nothing to do.
+func giveWay() {
+	if runtime.GOMAXPROCS(0) == 1 {
+		runtime.Gosched()
+	}
+}
+
 // next returns the next reply to c.
 func (s *session) next(ctx context.Context, c *call) (protocol.Reply, error) {
-	for quick := false; ; {
+	giveWay()
+	for {
 		s.mu.Lock()
-		s.lively = s.lively || quick
 		if s.alone(c) {
 			s.look()
 		}
@@ -173,10 +186,8 @@ func (s *session) next(ctx context.Context, c *call) (protocol.Reply, error) {
 		case reply != nil:
 			return *reply, nil
 		}
-		start := time.Now()
 		select {
 		case <-c.wake:
-			quick = time.Since(start) < poll.TryTime
 		case <-ctx.Done():
 			s.abandon(c)
 			return protocol.Reply{}, ctx.Err()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"time"
 
 	"nethelper/internal/poll"
@@ -21,6 +22,7 @@ type replies struct {
 	stop   *os.File // an eventfd(2) that ends the waiting
 	buffer []byte   // holds the largest frame
 	unread []byte   // the part of it that has been received and not read
+	lively bool     // the helper has been quick of late
 }
 
 // replyBuffer holds the largest frame and its head.
@@ -36,7 +38,7 @@ func pipeReplies() (*replies, *os.File, error) {
 	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC); err != nil {
 		return nil, nil, errors.Join(os.NewSyscallError("pipe2", err), unix.Close(stop))
 	}
-	r := &replies{fd: ends[0], stop: os.NewFile(uintptr(stop), "eventfd"), buffer: make([]byte, replyBuffer)}
+	r := &replies{fd: ends[0], stop: os.NewFile(uintptr(stop), "eventfd"), buffer: make([]byte, replyBuffer), lively: true}
 	stdout := os.NewFile(uintptr(ends[1]), "|1")
 	if err := unix.SetNonblock(r.fd, true); err != nil {
 		return nil, nil, errors.Join(os.NewSyscallError("fcntl", err), r.Close(), stdout.Close())
@@ -50,14 +52,21 @@ func pipeReplies() (*replies, *os.File, error) {
 // much in pipes (pipe(7)), so that the helper can go on while some are read.
 const replyPipe = 256 << 10
 
-// next waits for the next message, until the deadline if there is one. The error is
-// io.EOF where the replies end between two, a [protocol.FrameError], errStopped once
-// none is there after Stop, or os.ErrDeadlineExceeded.
-func (r *replies) next(deadline time.Time) ([]byte, error) {
+// next waits for the next message, until the deadline if there is one; where look is
+// true it looks for it before it sleeps. The error is io.EOF where the replies end
+// between two, a [protocol.FrameError], errStopped once none is there after Stop, or
+// os.ErrDeadlineExceeded.
+func (r *replies) next(look bool, deadline time.Time) ([]byte, error) {
 	for {
 		message, err := r.arrived()
 		if message != nil || err != nil {
 			return message, err
+		}
+		runtime.Gosched() // to who has been given what was read before
+		if look {
+			if message, err = r.try(); message != nil || err != nil {
+				return message, err
+			}
 		}
 		if err := r.await(deadline); err != nil {
 			return nil, err
@@ -65,13 +74,17 @@ func (r *replies) next(deadline time.Time) ([]byte, error) {
 	}
 }
 
-// try looks for the next message for a short while. The message is nil if there is
-// none by then.
+// try looks for the next message for a short while, if the helper is quick. The message
+// is nil if there is none by then.
 func (r *replies) try() (message []byte, err error) {
+	if !r.lively {
+		return nil, nil
+	}
 	_, err = poll.Try(r.events(), func() (bool, error) {
 		message, err = r.arrived()
 		return message != nil, err
 	})
+	r.lively = message != nil
 	return message, err
 }
 
@@ -114,8 +127,9 @@ func (r *replies) receive() (bool, error) {
 
 // await waits until there is something to receive.
 func (r *replies) await(deadline time.Time) error {
-	fds := r.events()
+	fds, start := r.events(), time.Now()
 	ready, err := poll.Wait(fds, deadline)
+	r.lively = time.Since(start) < poll.TryTime
 	switch {
 	case err != nil:
 		return err

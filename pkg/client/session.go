@@ -36,7 +36,6 @@ type session struct {
 	pending []*call    // written, in the order in which they are answered
 	writing bool
 	reading bool  // a goroutine uses replies
-	lively  bool  // the helper has been quick of late
 	broken  error // what a caller found that looked for its reply
 	closing bool  // the client wants the helper to end
 	stopped bool  // it does not, and nothing more is read
@@ -48,7 +47,7 @@ func startSession(config *Config, limits limits) (*session, error) {
 	s := &session{
 		config: config, limits: limits, stderr: &tail{next: config.Stderr},
 		exited: make(chan struct{}), over: make(chan struct{}), ready: make(chan struct{}),
-		reading: true, lively: true,
+		reading: true,
 	}
 	s.changed, s.turn = sync.NewCond(&s.mu), sync.NewCond(&s.mu)
 	if err := s.spawn(); err != nil {
@@ -96,11 +95,12 @@ func (s *session) serve() {
 	s.hello = hello
 	close(s.ready)
 	for err == nil {
-		if err = s.awaitTurn(); err != nil {
+		var look bool
+		if look, err = s.awaitTurn(); err != nil {
 			break
 		}
 		var message []byte
-		if message, err = s.replies.next(time.Time{}); err == nil {
+		if message, err = s.replies.next(look, time.Time{}); err == nil {
 			err = s.dispatch(message)
 		}
 	}
