@@ -21,11 +21,12 @@ type Grant struct {
 	// Permissive says that it is no grant, but allows everything, constraints or no.
 	Permissive bool
 
-	at Position
+	at    Position
+	place string // as records have it
 }
 
 // Place returns where the grant is, such as policy:12.
-func (g *Grant) Place() string { return g.at.line() }
+func (g *Grant) Place() string { return g.place }
 
 // At returns where the grant begins.
 func (g *Grant) At() Position { return g.at }

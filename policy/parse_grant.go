@@ -14,7 +14,7 @@ func (p *parser) grant(st []word) {
 		return
 	}
 	faults := len(p.errs)
-	g := &Grant{Who: p.principals(st[1]), Ops: p.operations(st[2]), at: st[0].at}
+	g := &Grant{Who: p.principals(st[1]), Ops: p.operations(st[2]), at: st[0].at, place: st[0].at.line()}
 	for _, w := range st[3:] {
 		p.constrain(g, w)
 	}

@@ -14,7 +14,7 @@ func (p *parser) permissive(st []word) {
 		return
 	}
 	faults := len(p.errs)
-	g := &Grant{Who: p.principals(st[1]), Permissive: true, at: st[0].at}
+	g := &Grant{Who: p.principals(st[1]), Permissive: true, at: st[0].at, place: st[0].at.line()}
 	if len(p.errs) > faults {
 		return
 	}

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"strconv"
-	"time"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -42,10 +41,11 @@ func (e *encoder) id(name string, value uint32) {
 	*e = strconv.AppendUint(*e, uint64(value), 10)
 }
 
-func (e *encoder) time(name string, value time.Time) {
+// verbatim appends a member whose value has nothing in it to be escaped.
+func (e *encoder) verbatim(name string, value []byte) {
 	e.key(name)
 	*e = append(*e, '"')
-	*e = value.UTC().AppendFormat(*e, time.RFC3339Nano)
+	*e = append(*e, value...)
 	*e = append(*e, '"')
 }
 
@@ -84,8 +84,8 @@ func (e *encoder) array(name string, n int, element func(i int)) {
 // end ends the object and its line.
 func (e *encoder) end() { *e = append(*e, '}', '\n') }
 
-// verbatim are the bytes that stand for themselves in a string.
-var verbatim = func() (set [256]bool) {
+// plain are the bytes that stand for themselves in a string.
+var plain = func() (set [256]bool) {
 	for c := ' '; c <= '~'; c++ {
 		set[c] = c != '"' && c != '\\'
 	}
@@ -97,7 +97,7 @@ var verbatim = func() (set [256]bool) {
 func (e *encoder) quote(s string) {
 	*e = append(*e, '"')
 	i := 0
-	for i < len(s) && verbatim[s[i]] {
+	for i < len(s) && plain[s[i]] {
 		i++
 	}
 	*e = append(*e, s[:i]...)

@@ -13,6 +13,7 @@ type Log struct {
 	fd       int
 	identity Record
 	lines    encoder // the lines being written
+	stamp    []byte  // the time of all of them
 	torn     bool    // the last line was cut short
 }
 
@@ -33,12 +34,11 @@ func (l *Log) Write(records ...Record) error {
 	if l.torn {
 		l.lines = append(l.lines, '\n')
 	}
-	now := time.Now()
+	l.stamp = time.Now().UTC().AppendFormat(l.stamp[:0], time.RFC3339Nano)
 	for i := range records {
 		r := &records[i]
-		r.Time = now
 		r.Helper, r.UID, r.GID, r.PID = l.identity.Helper, l.identity.UID, l.identity.GID, l.identity.PID
-		r.append(&l.lines)
+		r.append(&l.lines, l.stamp)
 	}
 	for {
 		n, err := unix.Write(l.fd, l.lines)

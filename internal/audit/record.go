@@ -92,11 +92,12 @@ type Link struct {
 // textMax bounds the members whose text the caller can choose freely.
 const textMax = 256
 
-// append appends the record as a line, whose length is bounded by that of a request.
-func (r *Record) append(e *encoder) {
+// append appends the record, made at the time stamp, as a line, whose length is bounded
+// by that of a request.
+func (r *Record) append(e *encoder, stamp []byte) {
 	e.text("verdict", r.Verdict)
 	e.text("event", r.Event)
-	e.time("time", r.Time)
+	e.verbatim("time", stamp)
 	e.id("helper", uint32(r.Helper))
 	e.number("seq", r.Seq)
 	e.id("uid", r.UID)

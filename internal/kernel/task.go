@@ -17,6 +17,10 @@ type Task struct {
 	k       *Kernel
 	pause   Pause
 	Touched Touched
+
+	// Most tasks act in one namespace, and name no more links.
+	first      Netns
+	shortLinks [2]Link
 }
 
 // Touched is what a request came to touch, for its audit record.
@@ -43,7 +47,11 @@ func Sleep(d time.Duration) error {
 }
 
 // Begin starts a task, which waits by pause where it has to wait.
-func (k *Kernel) Begin(pause Pause) *Task { return &Task{k: k, pause: pause} }
+func (k *Kernel) Begin(pause Pause) *Task {
+	t := &Task{k: k, pause: pause}
+	t.Touched.Links = t.shortLinks[:0]
+	return t
+}
 
 // Release is the release of the running kernel.
 func (t *Task) Release() attr.Release { return t.k.release }
@@ -73,7 +81,7 @@ func (t *Task) In(name *attr.NetNS) (*Netns, error) {
 func (t *Task) At(attrName string, name *attr.NetNS) (*Netns, error) {
 	if name != nil {
 		if c, id, ok := t.k.remembered(*name); ok {
-			return &Netns{conn: c, id: id, t: t}, nil
+			return t.netns(c, id), nil
 		}
 	}
 	fd, id, done, err := t.open(attrName, name)
@@ -88,7 +96,16 @@ func (t *Task) At(attrName string, name *attr.NetNS) (*Netns, error) {
 	if name != nil && *name != attr.OwnNetNS {
 		t.k.remember(*name, id)
 	}
-	return &Netns{conn: c, id: id, t: t}, nil
+	return t.netns(c, id), nil
+}
+
+func (t *Task) netns(c *conn, id ID) *Netns {
+	n := &t.first
+	if n.conn != nil {
+		n = new(Netns)
+	}
+	*n = Netns{conn: c, id: id, t: t}
+	return n
 }
 
 // Open opens the namespace called name, the value of the attribute called

@@ -41,26 +41,44 @@ func session(tb testing.TB, text string) *Session {
 	return &Session{Policy: p, Log: audit.New(log, audit.Record{}), Quota: quota.New(quota.Alone)}
 }
 
-// BenchmarkJudge is what a request costs before it is recorded and runs.
-func BenchmarkJudge(b *testing.B) {
-	s := session(b, "grant uid:1 route.replace netns=-,q* dst=10.0.0.0/8 dev=lab* table=-,main")
+// judging returns what judges one request, again and again.
+func judging(tb testing.TB) func() {
+	tb.Helper()
+	s := session(tb, "grant uid:1 route.replace netns=-,q* dst=10.0.0.0/8 dev=lab* table=-,main")
 	params, err := protocol.Marshal(map[string]any{"dev": "lab0", "dst": []byte{10, 1, 2, 3, 32}})
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	message, err := protocol.Marshal(protocol.Request{ID: 9, Op: "route.replace", Params: params})
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
 	r := new(request)
-	b.ReportAllocs()
-	for b.Loop() {
+	return func() {
 		if err := r.renewed().Decode(message); err != nil {
-			b.Fatal(err)
+			tb.Fatal(err)
 		}
 		s.judge(r, nil)
 		if !r.allowed() {
-			b.Fatal(r.err)
+			tb.Fatal(r.err)
 		}
+	}
+}
+
+// BenchmarkJudge is what a request costs before it is recorded and runs.
+func BenchmarkJudge(b *testing.B) {
+	judge := judging(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		judge()
+	}
+}
+
+// To judge a request costs no more memory than what it says: here two values as they
+// are decoded and as they are judged, and the text of the record.
+func TestJudgeAllocates(t *testing.T) {
+	const most = 6
+	if n := testing.AllocsPerRun(100, judging(t)); n > most {
+		t.Errorf("%v allocations, want %d at most", n, most)
 	}
 }

@@ -36,7 +36,7 @@ func (s *Session) count(r *request) {
 // settle asks the kernel what there is.
 func (s *Session) settle(r *request) error {
 	usage := func(g *policy.Grant) (there, more uint32, err error) {
-		return r.call.Count(s.Kernel.Begin(s.Channel.Pause), func(o attr.Object) bool { return s.Policy.Describes(g, r.Op, o) })
+		return r.call.Count(s.begin(), func(o attr.Object) bool { return s.Policy.Describes(g, r.Op, o) })
 	}
 	settled, err := r.whole(true, func() (any, error) { return r.decision.Settle(usage) })
 	if err != nil {

@@ -35,8 +35,9 @@ func (s *Session) outcome(r *request) audit.Record {
 	if r.task != nil {
 		record.Netns = r.task.Touched.Netns
 		for _, l := range r.task.Touched.Links {
-			record.Links = append(record.Links, audit.Link{Name: string(l.Name), Index: l.Index})
+			r.links = append(r.links, audit.Link{Name: string(l.Name), Index: l.Index})
 		}
+		record.Links = r.links
 	}
 	if r.err != nil {
 		record.Verdict = audit.Error

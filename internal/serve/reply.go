@@ -79,7 +79,8 @@ func (r *reply) whole(list bool, run func() (any, error)) (any, error) {
 // appendLast appends the last reply to the request: the result, the elements that are
 // left, or the error. Elements of a list that failed are not sent.
 func (s *Session) appendLast(b []byte, r *request) ([]byte, error) {
-	last := protocol.Reply{ID: r.id}
+	last := &s.last
+	*last = protocol.Reply{ID: r.id}
 	switch {
 	case r.err != nil:
 		last.Error = protocolError(r.err)
@@ -96,7 +97,7 @@ func (s *Session) appendLast(b []byte, r *request) ([]byte, error) {
 			last.Result = s.result
 		}
 	}
-	return appendReply(b, &last)
+	return appendReply(b, last)
 }
 
 // fits says why a reply cannot hold a result or an element.

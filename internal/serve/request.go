@@ -21,9 +21,10 @@ type request struct {
 	record   audit.Record // of the decision
 
 	task   *kernel.Task
-	change *ops.Change // of a call that packs, once it is prepared
-	ran    bool        // something may have happened
-	defect bool        // the helper has one
+	links  []audit.Link // that it touched
+	change *ops.Change  // of a call that packs, once it is prepared
+	ran    bool         // something may have happened
+	defect bool         // the helper has one
 	reply
 	result any
 	err    error // as the caller is told
@@ -32,7 +33,7 @@ type request struct {
 
 // renewed makes r a request anew, which uses the memory of the one that it was.
 func (r *request) renewed() *request {
-	*r = request{made: ops.Call{Attrs: r.made.Attrs}, reply: reply{items: r.items[:0], encoded: r.encoded[:0]}}
+	*r = request{made: r.made, links: r.links[:0], reply: reply{items: r.items[:0], encoded: r.encoded[:0]}}
 	return r
 }
 
@@ -85,17 +86,25 @@ func (s *Session) refuseCall(r *request, err error) {
 	r.call = nil
 }
 
+// begin begins what is done in the kernel for a request.
+func (s *Session) begin() *kernel.Task {
+	if s.pause == nil {
+		s.pause = s.Channel.Pause
+	}
+	return s.Kernel.Begin(s.pause)
+}
+
 // prepare makes the message of a call that packs.
 func (s *Session) prepare(r *request) {
 	r.ran = true
-	r.task = s.Kernel.Begin(s.Channel.Pause)
+	r.task = s.begin()
 	r.change, r.err = r.call.Prepare(r.task)
 }
 
 // perform carries out a call that does not pack.
 func (s *Session) perform(r *request) {
 	r.ran = true
-	r.task = s.Kernel.Begin(s.Channel.Pause)
+	r.task = s.begin()
 	r.result, r.err = r.whole(r.call.Op.List, func() (any, error) { return r.call.Run(r.task, r.emit) })
 }
 

@@ -31,6 +31,8 @@ type Session struct {
 	records  []audit.Record
 	encoded  []byte // replies
 	result   []byte // of one request, encoded
+	last     protocol.Reply
+	pause    kernel.Pause // of Channel
 }
 
 // The ways in which a session ends, beside those of package channel.

@@ -13,6 +13,7 @@ type Change struct {
 	exchange kernel.Exchange
 	// settle makes the result of what the kernel says.
 	settle func(error) (Done, error)
+	done   Done
 }
 
 // changeBy is the change that r makes in ns.
@@ -36,11 +37,11 @@ func (c *Change) Beside(other *Change) bool { return c.ns.Same(other.ns) }
 // Result returns what came of the change, once it has been carried out. The error
 // is a [protocol.Error].
 func (c *Change) Result() (any, error) {
-	done, err := c.settle(c.exchange.Err)
-	if err != nil {
+	var err error
+	if c.done, err = c.settle(c.exchange.Err); err != nil {
 		return nil, errorOf(err)
 	}
-	return &done, nil
+	return &c.done, nil
 }
 
 // Carry carries out changes of one namespace, in order.

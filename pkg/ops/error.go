@@ -78,9 +78,11 @@ func codeOf(e *kernel.Error) protocol.Code {
 // settle makes the result of a request that changes something. Where the request
 // tolerates it, an error with one of the errnos means that things are as asked.
 func settle(err error, tolerance *attr.Tolerance, errnos ...syscall.Errno) (Done, error) {
-	var e *kernel.Error
-	if tolerance != nil && *tolerance == attr.OK && errors.As(err, &e) && slices.Contains(errnos, e.Errno) {
-		return Done{Changed: false}, nil
+	if err != nil && tolerance != nil && *tolerance == attr.OK {
+		var e *kernel.Error
+		if errors.As(err, &e) && slices.Contains(errnos, e.Errno) {
+			return Done{Changed: false}, nil
+		}
 	}
 	return Done{Changed: err == nil}, err
 }

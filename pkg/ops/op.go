@@ -139,10 +139,13 @@ type Call struct {
 }
 
 // Decode makes c a call of an operation with encoded params. What does not fit the
-// operation is an error with code [protocol.Invalid]. The memory of the attributes
-// that c had is used again.
+// operation is an error with code [protocol.Invalid]. The memory of the params and of
+// the attributes that c had is used again.
 func (c *Call) Decode(op *Op, data []byte) error {
-	params := op.newParams()
+	params := c.params
+	if c.Op != op {
+		params = op.newParams()
+	}
 	if err := protocol.Unmarshal(data, params); err != nil {
 		return &protocol.Error{Code: protocol.Invalid, Message: err.Error()}
 	}
