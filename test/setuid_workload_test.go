@@ -77,8 +77,29 @@ func TestSetuidWorkload(t *testing.T) {
 	if after.threads > before.threads+2 || after.descriptors > before.descriptors+namespaces || after.resident > before.resident+slack {
 		t.Errorf("it has grown from %+v to %+v", before, after)
 	}
+	w.rests()
 	if code := w.hangUp(); code != 0 {
 		t.Errorf("exit code %d", code)
+	}
+}
+
+// rests checks that a helper that has nothing to do any more gives memory back.
+func (w *workload) rests() {
+	w.Helper()
+	for range 3000 {
+		w.request()
+	}
+	busy := w.usage()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+		now := w.usage()
+		if now.resident < busy.resident {
+			w.Logf("after a rest %+v, before it %+v", now, busy)
+			return
+		}
+		if time.Now().After(deadline) {
+			w.Errorf("it takes %+v at work, and %+v after a rest", busy, now)
+			return
+		}
 	}
 }
 
