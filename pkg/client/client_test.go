@@ -319,6 +319,37 @@ func TestCallsOfEveryKindInTurn(t *testing.T) {
 	}
 }
 
+// An operation that takes long is not looked for, and one that does not is, whatever
+// is asked for in between.
+func TestSlowOperations(t *testing.T) {
+	c, _ := newFake(t, nil, "slow-lists")
+	s, err := c.session(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := func(op *ops.Op) bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.slow[op]
+	}
+	for range 3 {
+		for n := 0; n == 0 || slow(echo.Op); n++ {
+			if got, err := Call(t.Context(), c, echo, label{N: n}); err != nil || got.N != n {
+				t.Fatalf("echo of %d: %v, %v", n, got, err)
+			}
+			if n == 10_000 {
+				t.Fatal("an operation stays slow that is not")
+			}
+		}
+		if _, err := Collect(t.Context(), c, count, label{N: 3}); err != nil {
+			t.Fatal(err)
+		}
+		if !slow(count.Op) || slow(echo.Op) {
+			t.Errorf("slow: the slow one %v, the other %v", slow(count.Op), slow(echo.Op))
+		}
+	}
+}
+
 // Where there is room for one goroutine only, a caller that gets reply after reply does
 // not keep others from making their calls.
 func TestCallersTakeTurns(t *testing.T) {

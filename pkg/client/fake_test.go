@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"nethelper/internal/poll"
 	"nethelper/pkg/ops"
 	"nethelper/pkg/protocol"
 )
@@ -94,6 +95,14 @@ var behaviours = map[string]func(*fake){
 	"slow": func(f *fake) {
 		f.hello()
 		f.serve(func(req protocol.Request) { time.Sleep(300 * time.Millisecond) })
+	},
+	"slow-lists": func(f *fake) {
+		f.hello()
+		f.serve(func(req protocol.Request) {
+			if req.Op == count.Name {
+				time.Sleep(50 * poll.TryTime)
+			}
+		})
 	},
 	"serve-once": func(f *fake) {
 		f.hello()

@@ -50,7 +50,7 @@ func (c *Client) send(ctx context.Context, op *ops.Op, params any, looks bool) (
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p := &Pending{op: op, s: s, call: newCall(id, message, looks)}
+		p := &Pending{op: op, s: s, call: newCall(op, id, message, looks)}
 		if s.send(p.call) {
 			return p, nil
 		}

@@ -2,18 +2,22 @@ package client
 
 import (
 	"errors"
+	"time"
 
+	"nethelper/pkg/ops"
 	"nethelper/pkg/protocol"
 )
 
 // A call is a request and what came back for it so far. The session's lock
 // guards it.
 type call struct {
+	op      *ops.Op
 	id      uint64
 	message []byte
 	sent    bool
-	looks   bool // whoever made it looks for the reply, which the session does not read
-	gone    bool // nobody waits for it
+	looks   bool          // whoever made it looks for the reply, which the session does not read
+	looked  time.Duration // for how long, in vain
+	gone    bool          // nobody waits for it
 	replies []sizedReply
 	size    int // of the replies
 	err     error
@@ -25,8 +29,8 @@ type sizedReply struct {
 	size int
 }
 
-func newCall(id uint64, message []byte, looks bool) *call {
-	return &call{id: id, message: message, looks: looks, wake: make(chan struct{}, 1)}
+func newCall(op *ops.Op, id uint64, message []byte, looks bool) *call {
+	return &call{op: op, id: id, message: message, looks: looks, wake: make(chan struct{}, 1)}
 }
 
 // errTaken is the error of a Pending that is asked again.

@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"slices"
 	"time"
 
@@ -39,8 +38,8 @@ func (s *session) greet() (protocol.Hello, error) {
 	return hello, nil
 }
 
-// dispatch gives a reply to the call that it answers.
-func (s *session) dispatch(message []byte) error {
+// dispatch gives a reply, which has been waited for so long, to the call that it answers.
+func (s *session) dispatch(message []byte, waited time.Duration) error {
 	s.trace(Received, message)
 	var reply protocol.Reply
 	if err := protocol.Unmarshal(message, &reply); err != nil {
@@ -55,6 +54,7 @@ func (s *session) dispatch(message []byte) error {
 		return &ReplyError{Reason: fmt.Sprintf("id %d is not that of the oldest request", reply.ID)}
 	}
 	c := s.pending[0]
+	s.took(c, waited)
 	if !c.gone {
 		c.replies = append(c.replies, sizedReply{reply, len(message)})
 		c.size += len(message)
@@ -65,10 +65,6 @@ func (s *session) dispatch(message []byte) error {
 	}
 	return nil
 }
-
-// few is how many requests there are at most where it pays to look for the next reply.
-// Among more, some reply is there as soon as one has been dealt with.
-const few = 8
 
 // awaitTurn waits until the session is to read: no caller looks for its reply, and
 // the consumer of a list has room for more of it. It reports whether the session is to
@@ -86,7 +82,7 @@ func (s *session) awaitTurn() (look bool, err error) {
 	if s.stopped {
 		return false, ErrClosed
 	}
-	return len(s.pending) <= few, s.broken
+	return s.looks(), s.broken
 }
 
 // mustRead reports whether the session is to read. While there is nothing to read
@@ -105,25 +101,6 @@ func (s *session) readOn() {
 	if s.mustRead() {
 		s.turn.Signal()
 	}
-}
-
-// look looks for the reply to the only request there is. The lock is given up
-// meanwhile.
-func (s *session) look() {
-	s.reading = true
-	s.mu.Unlock()
-	message, err := s.replies.try()
-	if message != nil {
-		err = s.dispatch(message)
-	}
-	s.mu.Lock()
-	s.reading, s.broken = false, err
-}
-
-// alone reports whether c can look for its reply: there is nothing else to read.
-func (s *session) alone(c *call) bool {
-	return c.looks && !s.reading && s.replies.lively && !s.writing && !s.dead && s.broken == nil &&
-		len(s.queue) == 0 && len(s.pending) == 1 && s.pending[0] == c
 }
 
 // hold waits until the consumer of c has room for more of it.
@@ -158,22 +135,13 @@ func (s *session) othersWait(c *call) bool {
 	return slices.ContainsFunc(s.pending, waits) || slices.ContainsFunc(s.queue, waits)
 }
 
-// giveWay lets others run where there is room for one goroutine only. One that looks
-// for reply after reply would keep it. Where there is room for more it would wake a
-// thread, to have it find nothing to do.
-func giveWay() {
-	if runtime.GOMAXPROCS(0) == 1 {
-		runtime.Gosched()
-	}
-}
-
 // next returns the next reply to c.
 func (s *session) next(ctx context.Context, c *call) (protocol.Reply, error) {
 	giveWay()
 	for {
 		s.mu.Lock()
 		if s.alone(c) {
-			s.look()
+			s.look(c)
 		}
 		c.looks = false
 		s.readOn()

@@ -22,7 +22,6 @@ type replies struct {
 	stop   *os.File // an eventfd(2) that ends the waiting
 	buffer []byte   // holds the largest frame
 	unread []byte   // the part of it that has been received and not read
-	lively bool     // the helper has been quick of late
 }
 
 // replyBuffer holds the largest frame and its head.
@@ -38,7 +37,7 @@ func pipeReplies() (*replies, *os.File, error) {
 	if err := unix.Pipe2(ends[:], unix.O_CLOEXEC); err != nil {
 		return nil, nil, errors.Join(os.NewSyscallError("pipe2", err), unix.Close(stop))
 	}
-	r := &replies{fd: ends[0], stop: os.NewFile(uintptr(stop), "eventfd"), buffer: make([]byte, replyBuffer), lively: true}
+	r := &replies{fd: ends[0], stop: os.NewFile(uintptr(stop), "eventfd"), buffer: make([]byte, replyBuffer)}
 	stdout := os.NewFile(uintptr(ends[1]), "|1")
 	if err := unix.SetNonblock(r.fd, true); err != nil {
 		return nil, nil, errors.Join(os.NewSyscallError("fcntl", err), r.Close(), stdout.Close())
@@ -74,17 +73,13 @@ func (r *replies) next(look bool, deadline time.Time) ([]byte, error) {
 	}
 }
 
-// try looks for the next message for a short while, if the helper is quick. The message
-// is nil if there is none by then.
+// try looks for the next message for a short while. The message is nil if there is none
+// by then.
 func (r *replies) try() (message []byte, err error) {
-	if !r.lively {
-		return nil, nil
-	}
 	_, err = poll.Try(r.events(), func() (bool, error) {
 		message, err = r.arrived()
 		return message != nil, err
 	})
-	r.lively = message != nil
 	return message, err
 }
 
@@ -127,9 +122,8 @@ func (r *replies) receive() (bool, error) {
 
 // await waits until there is something to receive.
 func (r *replies) await(deadline time.Time) error {
-	fds, start := r.events(), time.Now()
+	fds := r.events()
 	ready, err := poll.Wait(fds, deadline)
-	r.lively = time.Since(start) < poll.TryTime
 	switch {
 	case err != nil:
 		return err

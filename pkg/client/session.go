@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"nethelper/pkg/ops"
 	"nethelper/pkg/protocol"
 )
 
@@ -35,11 +36,12 @@ type session struct {
 	queue   []*call    // not yet written
 	pending []*call    // written, in the order in which they are answered
 	writing bool
-	reading bool  // a goroutine uses replies
-	broken  error // what a caller found that looked for its reply
-	closing bool  // the client wants the helper to end
-	stopped bool  // it does not, and nothing more is read
-	dead    bool  // no more calls
+	reading bool             // a goroutine uses replies
+	broken  error            // what a caller found that looked for its reply
+	slow    map[*ops.Op]bool // takes longer than one looks
+	closing bool             // the client wants the helper to end
+	stopped bool             // it does not, and nothing more is read
+	dead    bool             // no more calls
 }
 
 // startSession starts a helper.
@@ -47,7 +49,7 @@ func startSession(config *Config, limits limits) (*session, error) {
 	s := &session{
 		config: config, limits: limits, stderr: &tail{next: config.Stderr},
 		exited: make(chan struct{}), over: make(chan struct{}), ready: make(chan struct{}),
-		reading: true,
+		reading: true, slow: make(map[*ops.Op]bool),
 	}
 	s.changed, s.turn = sync.NewCond(&s.mu), sync.NewCond(&s.mu)
 	if err := s.spawn(); err != nil {
@@ -100,8 +102,9 @@ func (s *session) serve() {
 			break
 		}
 		var message []byte
+		start := time.Now()
 		if message, err = s.replies.next(look, time.Time{}); err == nil {
-			err = s.dispatch(message)
+			err = s.dispatch(message, time.Since(start))
 		}
 	}
 	s.end(err, true)
