@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -77,7 +78,7 @@ func (s socket) send(datagram []byte) error {
 // answerTime. An error means that an answer is lost, or did not come.
 func (s socket) receive(buffer []byte) ([]byte, error) {
 	for {
-		n, err := unix.Read(int(s), buffer)
+		n, err := s.read(buffer)
 		switch {
 		case err == unix.EINTR:
 		case err == unix.EAGAIN:
@@ -92,6 +93,17 @@ func (s socket) receive(buffer []byte) ([]byte, error) {
 			return buffer[:n], nil
 		}
 	}
+}
+
+// read reads what there is. The kernel makes up the next part of a dump meanwhile, so
+// that it may take long, but it does not block: the runtime is told nothing of it. It
+// would take the processor from the goroutine, for others that are not there.
+func (s socket) read(buffer []byte) (int, error) {
+	n, _, errno := unix.RawSyscall(unix.SYS_READ, uintptr(s), uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), uintptr(len(buffer)))
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(n), nil
 }
 
 // wait waits until there is something to read.
