@@ -20,11 +20,18 @@
 // provably was not, because it had not been sent, is made again with another
 // helper, once; nothing else ever is.
 //
+// # Waiting
+//
+// To be woken takes longer than most requests. Whoever waits for a reply to an operation
+// that was quick the last time therefore looks for it before it sleeps: during 0.1 ms,
+// or, on a machine with one processor, in a sleep of up to 5 ms in which no other
+// goroutine runs.
+//
 // # Cancellation
 //
-// A call returns as soon as its context is done, with the context's error. If
-// the request was sent by then, the helper carries it out all the same, and the
-// reply is read and dropped.
+// A call returns as soon as its context is done, or that time later, with the
+// context's error. If the request was sent by then, the helper carries it out all
+// the same, and the reply is read and dropped.
 //
 // # Lists
 //
