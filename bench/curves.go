@@ -61,7 +61,7 @@ var curves = []*Curve{
 	},
 	{
 		Title: "Helpers", Of: "helpers with one caller each",
-		Why:    "Helpers share the processors and the kernel's routing lock, which lets one change at a time through: a second one fills the gaps of the first, and more of them only wait.",
+		Why:    "Helpers share the processors and the kernel's routing lock, which lets one change at a time through. With one request at a time each, nothing is handled together, and where there are more helpers than processors each has to be woken for each request.",
 		Points: upTo64,
 		Case: func(n int) Case {
 			return Case{Scene: router, Root: true, Trial: helpers(n), Full: 10_000}
