@@ -42,8 +42,9 @@ func (r *request) allowed() bool { return r.call != nil && r.decision.Allowed() 
 
 // judge is the whole of the helper's judgement: find, decode, decide; but for
 // requests that are to be counted. Unusable says why there is no policy to decide
-// by.
+// by. Nothing is left of an earlier judgement, which a request has that was kept.
 func (s *Session) judge(r *request, unusable error) {
+	r.call, r.decision, r.err = nil, policy.Decision{}, nil
 	r.reply.s, r.reply.id = s, r.ID
 	if unusable != nil {
 		s.refuse(r, unusableError(unusable))
