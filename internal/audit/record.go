@@ -35,7 +35,8 @@ const (
 type Record struct {
 	Verdict string `json:"verdict,omitempty"`
 	Event   string `json:"event"`
-	// Time is in UTC, to the nanosecond (RFC 3339).
+	// Time is in UTC, to the nanosecond (RFC 3339). A record that is written gets that
+	// of its writing.
 	Time time.Time `json:"time"`
 	// Helper is the process id of the helper.
 	Helper int `json:"helper"`

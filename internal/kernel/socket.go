@@ -95,8 +95,8 @@ func (s socket) receive(buffer []byte) ([]byte, error) {
 	}
 }
 
-// read reads what there is. The kernel makes up the next part of a dump meanwhile, so
-// that it may take long, but it does not block: the runtime is told nothing of it. It
+// read reads what there is, and waits for no message. It may take long, since the kernel
+// makes up the next part of a dump meanwhile, but the runtime is told nothing of it: it
 // would take the processor from the goroutine, for others that are not there.
 func (s socket) read(buffer []byte) (int, error) {
 	n, _, errno := unix.RawSyscall(unix.SYS_READ, uintptr(s), uintptr(unsafe.Pointer(unsafe.SliceData(buffer))), uintptr(len(buffer)))

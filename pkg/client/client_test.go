@@ -350,6 +350,47 @@ func TestSlowOperations(t *testing.T) {
 	}
 }
 
+// A panic in Trace is the caller's who reads its reply. It ends the helper, as that may
+// end at any time, and not the client.
+func TestTracePanics(t *testing.T) {
+	panicked := false
+	trace := func(d Direction, _ []byte) {
+		stack := make([]byte, 4<<10)
+		if !panicked && d == Received && strings.Contains(string(stack[:runtime.Stack(stack, false)]), "(*session).look") {
+			panicked = true
+			panic("trace")
+		}
+	}
+	c, dir := newFake(t, func(c *Client) { c.config.Trace = trace }, "serve")
+	call := func(n int) (err error) {
+		defer func() {
+			if recover() != nil {
+				err = nil
+			}
+		}()
+		_, err = Call(t.Context(), c, echo, label{N: n})
+		return err
+	}
+	for n := 0; !panicked; n++ {
+		if err := call(n); err != nil {
+			t.Fatal(err)
+		}
+		if n == 10_000 {
+			t.Fatal("no caller ever reads its reply")
+		}
+	}
+	var ended *HelperError
+	if _, err := Call(t.Context(), c, echo, label{}); err != nil && !errors.As(err, &ended) {
+		t.Error(err)
+	}
+	if got, err := Call(t.Context(), c, echo, label{N: 1}); err != nil || got.N != 1 {
+		t.Errorf("after the panic: %v, %v", got, err)
+	}
+	if n := starts(t, dir); n != 2 {
+		t.Errorf("%d helpers were started, want 2", n)
+	}
+}
+
 // Where there is room for one goroutine only, a caller that gets reply after reply does
 // not keep others from making their calls.
 func TestCallersTakeTurns(t *testing.T) {

@@ -23,9 +23,9 @@
 // # Waiting
 //
 // To be woken takes longer than most requests. Whoever waits for a reply to an operation
-// that was quick the last time therefore looks for it before it sleeps: during 0.1 ms,
-// or, on a machine with one processor, in a sleep of up to 5 ms in which no other
-// goroutine runs.
+// that took no more than 0.1 ms the last time therefore looks for it before it sleeps:
+// for so long, or, on a machine with one processor, in a sleep of up to 5 ms in which
+// no other goroutine runs.
 //
 // # Cancellation
 //

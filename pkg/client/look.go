@@ -1,6 +1,7 @@
 package client
 
 import (
+	"errors"
 	"runtime"
 	"time"
 
@@ -20,7 +21,8 @@ func (s *session) looks() bool {
 	return len(s.pending) > 0 && len(s.pending) <= few && !s.slow[s.pending[0].op]
 }
 
-// took is about a reply to c that has been waited for so long.
+// took is about a reply to c that has been waited for so long, beside the time that the
+// caller has looked for it in vain.
 func (s *session) took(c *call, waited time.Duration) {
 	if slow := c.looked+waited > poll.TryTime; len(s.pending) <= few && s.slow[c.op] != slow {
 		s.slow[c.op] = slow
@@ -34,20 +36,31 @@ func (s *session) alone(c *call) bool {
 		len(s.queue) == 0 && len(s.pending) == 1 && s.pending[0] == c && !s.slow[c.op]
 }
 
+// errLost is how a session ends whose reply got lost, because [Config.Trace] panicked.
+var errLost = errors.New("a reply got lost in a panic")
+
 // look looks for the reply to c, the only request there is. The lock is given up
-// meanwhile.
+// meanwhile; it is not taken again if Config.Trace panics.
 func (s *session) look(c *call) {
 	s.reading = true
 	s.mu.Unlock()
-	message, err := s.replies.try()
-	if message != nil {
-		err = s.dispatch(message, 0)
+	err := errLost
+	defer func() {
+		s.mu.Lock()
+		s.reading, s.broken = false, err
+		if err == errLost {
+			s.readOn()
+			s.mu.Unlock()
+		}
+	}()
+	start := time.Now()
+	message, found := s.replies.try()
+	if waited := time.Since(start); message != nil {
+		found = s.dispatch(message, waited)
+	} else {
+		c.looked = waited
 	}
-	s.mu.Lock()
-	s.reading, s.broken = false, err
-	if message == nil {
-		c.looked, s.slow[c.op] = poll.TryTime, true
-	}
+	err = found
 }
 
 // giveWay lets others run where there is room for one goroutine only. One that looks

@@ -16,7 +16,7 @@ type call struct {
 	message []byte
 	sent    bool
 	looks   bool          // whoever made it looks for the reply, which the session does not read
-	looked  time.Duration // for how long, in vain
+	looked  time.Duration // for how long the caller has, in vain
 	gone    bool          // nobody waits for it
 	replies []sizedReply
 	size    int // of the replies

@@ -38,7 +38,7 @@ type session struct {
 	writing bool
 	reading bool             // a goroutine uses replies
 	broken  error            // what a caller found that looked for its reply
-	slow    map[*ops.Op]bool // takes longer than one looks
+	slow    map[*ops.Op]bool // whose last reply took longer than poll.TryTime
 	closing bool             // the client wants the helper to end
 	stopped bool             // it does not, and nothing more is read
 	dead    bool             // no more calls
