@@ -33,7 +33,7 @@ func TestPlain(t *testing.T) {
 		{"ambient capability", launch{person: alice, Ambient: unix.CAP_NET_ADMIN, Args: args("/run/log/audit")}},
 		{"ambient capability, as if it were stage 1", launch{
 			person: alice, Ambient: unix.CAP_NET_ADMIN, NoNewPrivs: true, Args: args("/run/log/audit2"),
-			Env: []string{"GOMAXPROCS=1", "GOTRACEBACK=none", `NETHELPER_HANDOVER=uid=0 gid=0 pid=1 audit=2 slot=-1 quota=-1 groups= repaired=`},
+			Env: []string{"GOMAXPROCS=1", "GOTRACEBACK=none", `NETHELPER_HANDOVER=uid=0 gid=0 pid=1 audit=2 slot=-1 quota=-1 policy= groups= repaired=`},
 		}},
 	} {
 		test.Path = plain

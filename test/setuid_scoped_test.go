@@ -53,7 +53,7 @@ func TestScoped(t *testing.T) {
 	} {
 		c := m.spawn(launch{person: test.person, Open: []int{3, 9}, Slack: 3e9, Env: []string{
 			"GODEBUG=panicnil=1", "GOGC=off",
-			`NETHELPER_HANDOVER=uid=61001 gid=61001 pid=1 audit=2 slot=-1 quota=-1 groups= repaired=`,
+			`NETHELPER_HANDOVER=uid=61001 gid=61001 pid=1 audit=2 slot=-1 quota=-1 policy= groups= repaired=`,
 		}})
 		if h := c.hello(); h.Error != nil || h.Profile != test.profile {
 			t.Fatalf("uid %d: profile %q (%v), want %s", test.UID, h.Profile, h.Error, test.profile)
@@ -142,10 +142,19 @@ func TestScopedForged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := install(t, aliceMay+"grant user:bob addr.add dev=lo address=11.0.0.0/8\n")
 			mode(m)
-			c := m.spawn(launch{
-				person: alice, Ambient: unix.CAP_NET_ADMIN, NoNewPrivs: true, Securebits: stageOneBits,
-				Env: []string{"GOMAXPROCS=1", "GOTRACEBACK=none", `NETHELPER_HANDOVER=uid=61002 gid=61002 pid=1 audit=2 slot=-1 quota=-1 groups= repaired=`},
-			})
+			honest := m.spawn(launch{person: alice})
+			digest := fmt.Sprintf("%x", honest.hello().Policy)
+			honest.hangUp()
+			forged := func(policy string) *conversation {
+				return m.spawn(launch{
+					person: alice, Ambient: unix.CAP_NET_ADMIN, NoNewPrivs: true, Securebits: stageOneBits,
+					Env: []string{"GOMAXPROCS=1", "GOTRACEBACK=none", "NETHELPER_HANDOVER=uid=61002 gid=61002 pid=1 audit=2 slot=-1 quota=-1 policy=" + policy + " groups= repaired="},
+				})
+			}
+			if h, want := forged("00").hello(), "the policy changed while the helper started"; h.Error == nil || !strings.Contains(h.Error.Message, want) {
+				t.Errorf("under another policy: %v, want %s", h.Error, want)
+			}
+			c := forged(digest)
 			if h := c.hello(); h.Error != nil {
 				if want := "the policy asks for CAP_NET_ADMIN"; !strings.Contains(h.Error.Message, want) {
 					t.Errorf("got %v, want %s", h.Error, want)

@@ -49,7 +49,7 @@ func TestSetuidEnvironment(t *testing.T) {
 	c := m.spawn(launch{person: bob, Env: []string{
 		"GODEBUG=gctrace=1,inittrace=1,asyncpreemptoff=1,panicnil=1", "GOGC=off", "GOMEMLIMIT=1MiB", "GOMAXPROCS=1",
 		"GOTRACEBACK=crash", "GOCOVERDIR=/run/cover", "TZ=:/run/fifo", "LD_PRELOAD=/run/mine.so", "PATH=/run", "HOME=/run", "TMPDIR=/run",
-		`NETHELPER_HANDOVER=uid=61001 gid=61001 pid=1 audit=2 slot=-1 quota=-1 groups= repaired=`,
+		`NETHELPER_HANDOVER=uid=61001 gid=61001 pid=1 audit=2 slot=-1 quota=-1 policy= groups= repaired=`,
 	}}).greeted()
 	c.refused("addr.add dev=lo address=10.9.9.9/32", protocol.Denied)
 	environ, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", c.cmd.Process.Pid))

@@ -52,11 +52,11 @@ func shed() error {
 	if err != nil {
 		return err
 	}
-	return privilege.Shed(p.Need(), user, privilege.Handover{Caller: caller, Audit: log, Slot: slot, Quota: lock, Repaired: repaired})
+	return privilege.Shed(p.Need(), user, privilege.Handover{Caller: caller, Audit: log, Slot: slot, Quota: lock, Policy: p.Hex(), Repaired: repaired})
 }
 
-// settle is stage 1. It trusts stage 0 with who called and with the audit log,
-// and reads the policy for itself.
+// settle is stage 1. It trusts stage 0 with who called and with the files that it has
+// opened, and reads the policy for itself, which has to be the one they were opened by.
 func settle(c *channel.Channel) (*serve.Session, error) {
 	told, err := privilege.Receive()
 	if err != nil {
@@ -69,8 +69,21 @@ func settle(c *channel.Channel) (*serve.Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := asBefore(told, p); err != nil {
+		return nil, err
+	}
 	if err := privilege.Settle(p.Need()); err != nil {
 		return nil, err
 	}
 	return begin(c, told.Caller, p, files{told.Audit, told.Quota}, told.Repaired)
+}
+
+// asBefore refuses a policy that is not the one by which stage 0 opened the audit log
+// and the lock for quotas. The caller can hold a helper up between the two stages for as
+// long as it likes.
+func asBefore(told privilege.Handover, p *serve.Policy) error {
+	if told.Policy != p.Hex() || p.Counts() && told.Quota == privilege.NoLock {
+		return errors.New("the policy changed while the helper started: start it again")
+	}
+	return nil
 }

@@ -54,7 +54,7 @@ func scope() error {
 	}); err != nil {
 		return err
 	}
-	return privilege.Scope(p.Need(), privilege.Handover{Caller: caller, Audit: log, Slot: privilege.NoSlot, Quota: lock, Repaired: repaired})
+	return privilege.Scope(p.Need(), privilege.Handover{Caller: caller, Audit: log, Slot: privilege.NoSlot, Quota: lock, Policy: p.Hex(), Repaired: repaired})
 }
 
 // made says what is wrong if a file is not there that this process is to open: one
@@ -87,6 +87,9 @@ func resume(c *channel.Channel) (*serve.Session, error) {
 	}
 	p, err := serve.Load(installed(), caller)
 	if err != nil {
+		return nil, err
+	}
+	if err := asBefore(told, p); err != nil {
 		return nil, err
 	}
 	if err := privilege.Reduce(p.Need()); err != nil {

@@ -45,8 +45,9 @@ type Channel struct {
 	// readTime bounds the time from the first byte of a frame to its last, writeTime
 	// that which the caller takes to read what is written at once.
 	readTime, writeTime time.Duration
-	lively              bool // the caller has been quick of late
-	blocks              bool // out cannot be written to without blocking
+	lively              bool  // the caller has been quick of late
+	blocks              bool  // out cannot be written to without blocking
+	failed              error // of the first write that failed, perhaps in the midst of a frame
 }
 
 // New makes a channel of two descriptors, which may be the same.
@@ -160,9 +161,16 @@ func (c *Channel) receive(deadline time.Time) error {
 }
 
 // Write writes frames, and waits where the caller does not read. The error is
-// [ErrHungUp], [ErrStalled], or the system's.
+// [ErrHungUp], [ErrStalled], or the system's; it is that of all later calls.
 func (c *Channel) Write(frames []byte) error {
-	b, deadline := frames, deadlineOf(c.writeTime)
+	if c.failed == nil {
+		c.failed = c.writeAll(frames)
+	}
+	return c.failed
+}
+
+func (c *Channel) writeAll(b []byte) error {
+	deadline := deadlineOf(c.writeTime)
 	for len(b) > 0 {
 		n, err := c.write(b)
 		switch {

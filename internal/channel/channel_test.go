@@ -228,6 +228,13 @@ func TestStalled(t *testing.T) {
 			if !errors.Is(err, ErrStalled) {
 				t.Errorf("write: %v", err)
 			}
+			// What followed would stand in the midst of a frame.
+			if _, err := unix.Read(peer.from, make([]byte, 1<<20)); err != nil {
+				t.Fatal(err)
+			}
+			if err := c.Write([]byte{0x40}); !errors.Is(err, ErrStalled) {
+				t.Errorf("write behind it: %v", err)
+			}
 		})
 	}
 }

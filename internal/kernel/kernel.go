@@ -3,6 +3,7 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"time"
 
@@ -149,8 +150,10 @@ func (k *Kernel) sweep(t time.Time) {
 	}
 }
 
+// drop closes the socket of a namespace, whose inode may be that of another from now on.
 func (k *Kernel) drop(id ID) {
 	if c := k.conns[id]; c != nil {
+		maps.DeleteFunc(k.names, func(_ attr.NetNS, n named) bool { return n.id == id })
 		delete(k.conns, id)
 		c.close() // nothing is outstanding on it
 	}

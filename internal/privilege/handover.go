@@ -20,6 +20,8 @@ type Handover struct {
 	Slot int
 	// Quota is the descriptor of the lock for quotas, or NoLock.
 	Quota int
+	// Policy is the digest of the policy by which stage 0 has opened those.
+	Policy string
 	// Repaired is what stage 0 found amiss and put right.
 	Repaired []string
 }

@@ -22,7 +22,7 @@ func (h Handover) text() string {
 	for i, gid := range h.Caller.Groups {
 		groups[i] = strconv.FormatUint(uint64(gid), 10)
 	}
-	b.WriteString("groups=" + strings.Join(groups, ",") + " repaired=" + strings.Join(h.Repaired, ";"))
+	b.WriteString("policy=" + h.Policy + " groups=" + strings.Join(groups, ",") + " repaired=" + strings.Join(h.Repaired, ";"))
 	return b.String()
 }
 
@@ -32,6 +32,7 @@ func parseHandover(text string) (Handover, error) {
 	h := Handover{
 		Caller: Caller{UID: uint32(r.number("uid", 0)), GID: uint32(r.number("gid", 0)), PID: int(r.number("pid", 0))},
 		Audit:  int(r.number("audit", 0)), Slot: int(r.number("slot", NoSlot)), Quota: int(r.number("quota", NoLock)),
+		Policy: r.value("policy", " "),
 	}
 	for _, gid := range r.list("groups", " ", ",") {
 		n, err := strconv.ParseUint(gid, 10, 32)

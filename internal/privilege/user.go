@@ -1,10 +1,13 @@
 package privilege
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
-	"os/user"
+	"os"
 	"strconv"
+	"strings"
 )
 
 // UserName is that of the user which the helper becomes.
@@ -13,18 +16,30 @@ const UserName = "nethelper"
 // A User is a user and its group.
 type User struct{ UID, GID uint32 }
 
-// DedicatedUser looks up the user which the helper becomes in /etc/passwd.
+// passwd is where users are (passwd(5)). No other source counts, and least of all the
+// environment, which os/user asks about a process's own user.
+const passwd = "/etc/passwd"
+
+// DedicatedUser looks up the user which the helper becomes in /etc/passwd. Of two
+// entries the first counts, as for getpwnam(3).
 func DedicatedUser() (User, error) {
-	found, err := user.Lookup(UserName)
-	if err != nil {
-		return User{}, fmt.Errorf("there is no user %s: create it as a system user without a login", UserName)
+	text, err := os.ReadFile(passwd)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return User{}, err
 	}
-	uid, uidErr := parseID(found.Uid)
-	gid, gidErr := parseID(found.Gid)
-	if uidErr != nil || gidErr != nil {
-		return User{}, fmt.Errorf("user %s: uid %q and gid %q are not those of an ordinary user", UserName, found.Uid, found.Gid)
+	for line := range strings.Lines(string(text)) {
+		entry := strings.Split(strings.TrimSuffix(line, "\n"), ":")
+		if len(entry) != 7 || entry[0] != UserName {
+			continue
+		}
+		uid, uidErr := parseID(entry[2])
+		gid, gidErr := parseID(entry[3])
+		if uidErr != nil || gidErr != nil {
+			return User{}, fmt.Errorf("user %s: uid %q and gid %q are not those of an ordinary user", UserName, entry[2], entry[3])
+		}
+		return User{UID: uid, GID: gid}, nil
 	}
-	return User{UID: uid, GID: gid}, nil
+	return User{}, fmt.Errorf("there is no user %s: create it as a system user without a login", UserName)
 }
 
 // parseID reads a user or group id that is neither root's nor the one that

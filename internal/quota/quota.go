@@ -74,6 +74,9 @@ func (l *Lock) Take(pause func(time.Duration) error) error {
 	}
 }
 
+// Held reports whether others have to wait for the lock.
+func (l *Lock) Held() bool { return l.held }
+
 // Release gives the lock back, if it is held.
 func (l *Lock) Release() error {
 	if !l.held {

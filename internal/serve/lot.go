@@ -11,10 +11,11 @@ import (
 const maxLot = kernel.MaxPack
 
 // take takes a lot: requests that have arrived, as long as they can be prepared
-// before those that precede them have been carried out. One that cannot is the last
-// of its lot, and one that is to be counted a lot of its own. They are judged by the
-// policy that is in force when the first has been read; the others had arrived by
-// then. End says why there is nothing to take behind them.
+// before those that precede them have been carried out. One that cannot, or is to be
+// counted, is a lot of its own. They are judged by the policy that is in force when the
+// first has been read; the others had arrived by then. Nothing that the caller can hold
+// up comes between their judgement and their end. End says why there is nothing to take
+// behind them.
 func (s *Session) take() (lot []*request, end error) {
 	var unusable error // the policy
 	lot = s.lot[:0]
@@ -29,19 +30,19 @@ func (s *Session) take() (lot []*request, end error) {
 			s.Channel.Limit(s.Policy.limits.Read, s.Policy.limits.Write)
 		}
 		s.judge(r, unusable)
+		if !r.counts() && !r.performs() {
+			lot = append(lot, r)
+			continue
+		}
+		if len(lot) > 0 {
+			s.kept = r
+			s.requests[len(lot)] = new(request)
+			return lot, nil
+		}
 		if r.counts() {
-			if len(lot) > 0 {
-				s.kept = r
-				s.requests[len(lot)] = new(request)
-				return lot, nil
-			}
 			s.count(r)
-			return append(lot, r), nil
 		}
-		lot = append(lot, r)
-		if r.allowed() && !r.call.Packs() {
-			break
-		}
+		return append(lot, r), nil
 	}
 	return lot, nil
 }
@@ -72,6 +73,9 @@ func (s *Session) next(n int) (*request, error) {
 // answer carries out a lot and replies to it. Everything has been recorded before
 // anything runs.
 func (s *Session) answer(lot []*request) error {
+	if len(lot) == 0 {
+		return nil
+	}
 	s.records = s.records[:0]
 	for _, r := range lot {
 		s.records = append(s.records, r.record)
@@ -81,29 +85,24 @@ func (s *Session) answer(lot []*request) error {
 			r.call, r.err = nil, unrecorded()
 		}
 	}
-	lot, err := s.run(lot)
-	return errors.Join(err, s.Quota.Release(), s.finish(lot))
+	if r := lot[0]; r.performs() {
+		r.guard(func() { s.perform(r) })
+	} else {
+		lot = s.run(lot)
+	}
+	return errors.Join(s.Quota.Release(), s.finish(lot))
 }
 
 // run carries out what is allowed. Changes that stand beside each other and are for
 // the same namespace share datagrams. It returns the part of the lot that is still
 // to be finished; after a defect, nothing behind it has run.
-func (s *Session) run(lot []*request) ([]*request, error) {
+func (s *Session) run(lot []*request) []*request {
 	s.Kernel.BeginLot()
 	defer s.Kernel.EndLot()
 	var pack []*request
 	for i, r := range lot {
 		if !r.allowed() {
 			continue
-		}
-		if !r.call.Packs() {
-			carry(pack)
-			if err := s.finish(lot[:i]); err != nil {
-				return nil, err
-			}
-			s.Kernel.EndLot()
-			r.guard(func() { s.perform(r) })
-			return lot[i:], nil
 		}
 		r.guard(func() { s.prepare(r) })
 		if r.defect {
@@ -120,7 +119,7 @@ func (s *Session) run(lot []*request) ([]*request, error) {
 		pack = append(pack, r)
 	}
 	carry(pack)
-	return lot, nil
+	return lot
 }
 
 // carry carries out changes of one namespace.

@@ -80,7 +80,7 @@ func (f Files) read() (*policy.Policy, policy.Stamp, error) {
 	}
 	accounts, err := policy.ReadAccounts(f.Owners)
 	if err != nil {
-		return nil, stamp, err
+		return nil, policy.Stamp{}, err // the stamp is not theirs: to be read again
 	}
 	read, err := policy.Parse(sources, ops.Schema(), accounts)
 	return read, stamp, f.firstError(err)

@@ -2,7 +2,9 @@ package serve
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"time"
 
 	"nethelper/internal/audit"
 	"nethelper/internal/kernel"
@@ -39,6 +41,9 @@ func (r *request) renewed() *request {
 
 // allowed reports whether the request is to run.
 func (r *request) allowed() bool { return r.call != nil && r.decision.Allowed() }
+
+// performs reports whether the request is to run by itself: it is not one message.
+func (r *request) performs() bool { return r.allowed() && !r.call.Packs() }
 
 // judge is the whole of the helper's judgement: find, decode, decide; but for
 // requests that are to be counted. Unusable says why there is no policy to decide
@@ -87,13 +92,20 @@ func (s *Session) refuseCall(r *request, err error) {
 	r.call = nil
 }
 
-// begin begins what is done in the kernel for a request.
+// begin begins what is done in the kernel for a request. While others wait for the lock
+// for quotas, it waits for nothing.
 func (s *Session) begin() *kernel.Task {
+	if s.Quota.Held() {
+		return s.Kernel.Begin(func(time.Duration) error { return errHeld })
+	}
 	if s.pause == nil {
 		s.pause = s.Channel.Pause
 	}
 	return s.Kernel.Begin(s.pause)
 }
+
+// errHeld is why nothing is waited for.
+var errHeld = errors.New("the lock for quotas is held")
 
 // prepare makes the message of a call that packs.
 func (s *Session) prepare(r *request) {
