@@ -130,3 +130,42 @@ func TestScopedQuota(t *testing.T) {
 		t.Errorf("there are %s", links)
 	}
 }
+
+// A request counts for as many objects as it makes, and an object for as many as have
+// become one.
+func TestSetuidQuotaOfSeveral(t *testing.T) {
+	m := install(t, "grant gid:60999 route.append dst=* table=100 via=* dev=* max=2\n"+
+		"grant gid:60999 route.append dst=* table=101 hop.via=* hop.dev=* max=2\n"+
+		"grant gid:60999 fdb.add dev=* lladdr=02:00:00:00:00:* master=on self=on max=1\n"+
+		"grant gid:60999 link.add netns=. name=w* kind=veth peer.name=w* peer.netns=* max=1\n")
+	for _, line := range []string{
+		"ip link set lo up", "ip link add v0 type veth peer name v1", "ip link set v0 up", "ip link set v1 up", "ip -6 addr add fd00::1/64 dev v0 nodad",
+		"ip link add br0 type bridge", "ip link set v1 master br0", "ip link set br0 up",
+		"mkdir -p /run/netns", "touch /run/netns/me", "mount --bind /proc/self/ns/net /run/netns/me",
+	} {
+		words := strings.Fields(line)
+		m.run(words[0], words[1:]...)
+	}
+	c := m.spawn(launch{person: alice}).greeted()
+	full := func(call string) {
+		t.Helper()
+		if e := c.refused(call, protocol.Denied); e.Attr != "max" {
+			t.Errorf("%s: %+v", call, e)
+		}
+	}
+	c.do("route.append dst=fd01::/64 table=100 via=fd00::2 dev=v0")
+	c.do("route.append dst=fd01::/64 table=100 via=fd00::3 dev=v0")
+	full("route.append dst=fd01::/64 table=100 via=fd00::4 dev=v0")
+	full("route.append dst=fd02::/64 table=101 hop.1.via=fd00::2 hop.1.dev=v0 hop.2.via=fd00::3 hop.2.dev=v0 hop.3.via=fd00::4 hop.3.dev=v0")
+	if routes := m.run("ip", "-6", "route", "show", "table", "all"); strings.Count(routes, "via fd00::") != 2 {
+		t.Errorf("routes:\n%s", routes)
+	}
+	full("fdb.add dev=v1 lladdr=02:00:00:00:00:99 master=on self=on")
+	full("link.add netns=. name=w0 kind=veth peer.name=w1 peer.netns=me")
+	if there := m.run("ip", "-brief", "link") + m.run("bridge", "fdb", "show"); strings.Contains(there, "w0") || strings.Contains(there, "02:00:00:00:00:99") {
+		t.Errorf("made all the same:\n%s", there)
+	}
+	if code := c.hangUp(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}

@@ -11,10 +11,10 @@ import (
 )
 
 // counted ties an operation that adds an object to the objects that there are where
-// a request adds one. Besides, which may be nil, returns one that the request makes
-// there beside the one it is for. Given are the attributes that an object has only
-// if a request gave them.
-func counted[P, S, R any](o Operation[P, S], each func(*kernel.Task, *P, func(*R) error) error, besides func(*P) *R, given ...string) Operation[P, S] {
+// a request adds one. Besides, which may be nil, returns those that the request makes
+// there beside the one it is for. Given are the attributes that an object has only if a
+// request gave them.
+func counted[P, S, R any](o Operation[P, S], each func(*kernel.Task, *P, func(*R) error) error, besides func(*kernel.Task, *P) ([]*R, error), given ...string) Operation[P, S] {
 	traits := sync.OnceValue(func() []trait { return traitsOf[R](o.Attrs(), given) })
 	o.count = func(t *kernel.Task, params any, describes func(attr.Object) bool) (there, more uint32, err error) {
 		p := params.(*P)
@@ -25,8 +25,12 @@ func counted[P, S, R any](o Operation[P, S], each func(*kernel.Task, *P, func(*R
 			return nil
 		})
 		more = 1
-		if besides != nil {
-			if other := besides(p); other != nil && describes(objectOf(traits(), other)) {
+		if err != nil || besides == nil {
+			return there, more, err
+		}
+		others, err := besides(t, p)
+		for _, other := range others {
+			if describes(objectOf(traits(), other)) {
 				more++
 			}
 		}

@@ -23,7 +23,7 @@ var FDBAdd = counted(defineChange(Op{
 	})
 }, nil), func(t *kernel.Task, p *FDBAddParams, each func(*FDB) error) error {
 	return p.eachBeside(t, &p.FDBOptions, each)
-}, nil)
+}, func(_ *kernel.Task, p *FDBAddParams) ([]*FDB, error) { return p.second(&p.FDBOptions), nil })
 
 // FDBAddParams is what fdb.add takes.
 type FDBAddParams struct {
@@ -48,7 +48,7 @@ var FDBAppend = counted(defineChange(Op{
 	return p.FDBKey.put(t, &p.FDBOptions, netlink.Create|netlink.Append, changed)
 }, nil), func(t *kernel.Task, p *FDBWriteParams, each func(*FDB) error) error {
 	return p.eachBeside(t, &p.FDBOptions, each)
-}, nil)
+}, func(_ *kernel.Task, p *FDBWriteParams) ([]*FDB, error) { return p.second(&p.FDBOptions), nil })
 
 // FDBReplace adds a forwarding entry or changes it.
 var FDBReplace = defineChange(Op{
@@ -87,6 +87,16 @@ func (k *FDBKey) eachBeside(t *kernel.Task, o *FDBOptions, each func(*FDB) error
 		}
 		return each(f)
 	})
+}
+
+// second is the second entry of a request that makes one in both tables.
+func (k *FDBKey) second(o *FDBOptions) []*FDB {
+	if k.tables() != unix.NTF_SELF|unix.NTF_MASTER {
+		return nil
+	}
+	return []*FDB{{
+		LLAddr: k.LLAddr, Dev: &k.Dev, VLAN: k.VLAN, Dst: k.Dst, Port: k.Port, VNI: k.VNI, SrcVNI: k.SrcVNI, Via: k.Via, NHID: o.NHID,
+	}}
 }
 
 // put makes a message RTM_NEWNEIGH with the flags.

@@ -39,7 +39,7 @@ var LinkAdd = counted(define(Op{
 		return LinkAdded{}, err
 	}
 	return p.complete(t, ns)
-}), listed(LinkList, func(p *LinkAddParams) LinkListParams { return LinkListParams{In: p.In} }), (*LinkAddParams).nearPeer, "master", "link")
+}), listed(LinkList, func(p *LinkAddParams) LinkListParams { return LinkListParams{In: p.In} }), nearPeer, "master", "link")
 
 // LinkAddParams is what link.add takes.
 type LinkAddParams struct {
@@ -192,12 +192,23 @@ func (p *LinkAddParams) peerNetns(t *kernel.Task, ns *kernel.Netns) (*kernel.Net
 	return t.At("peer.netns", p.Peer.NetNS)
 }
 
-// nearPeer is the other end of a pair if it is made in the same namespace.
-func (p *LinkAddParams) nearPeer() *Link {
-	if p.Peer == nil || p.Peer.NetNS != nil && *p.Peer.NetNS != orElse(p.NetNS, attr.OwnNetNS) {
-		return nil
+// nearPeer is the other end of a pair if it is made in the same namespace, which may
+// have several names.
+func nearPeer(t *kernel.Task, p *LinkAddParams) ([]*Link, error) {
+	if p.Peer == nil {
+		return nil, nil
 	}
-	return &Link{Name: p.Peer.Name, Kind: p.Kind}
+	if p.Peer.NetNS != nil {
+		near, err := t.At("netns", p.NetNS)
+		if err != nil {
+			return nil, err
+		}
+		far, err := t.At("peer.netns", p.Peer.NetNS)
+		if err != nil || !near.Same(far) {
+			return nil, err
+		}
+	}
+	return []*Link{{Name: p.Peer.Name, Kind: p.Kind}}, nil
 }
 
 func added(l *Link, changed bool) LinkAdded {

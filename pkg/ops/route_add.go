@@ -52,7 +52,44 @@ var RouteAppend = counted(defineChange(Op{
 	Caps: []Cap{NetAdmin},
 }, func(t *kernel.Task, p *RouteAddParams) (*Change, error) {
 	return p.put(t, netlink.Create|netlink.Append, p.settle)
-}, nil), listed(RouteList, (*RouteAddParams).beside), nil)
+}, nil), eachHopBeside, func(_ *kernel.Task, p *RouteAddParams) ([]*Route, error) { return p.otherHops(), nil })
+
+// eachHopBeside gives the routes of the namespace that the route is for, of those whose
+// hops have been appended each hop.
+func eachHopBeside(t *kernel.Task, p *RouteAddParams, each func(*Route) error) error {
+	return listed(RouteList, (*RouteAddParams).beside)(t, p, func(r *Route) error {
+		if r.Family != unix.AF_INET6 || len(r.Hops) == 0 {
+			return each(r)
+		}
+		for _, h := range r.Hops {
+			one := *r
+			one.Via, one.Dev, one.Index, one.Hops = h.Via, h.Dev, h.Index, nil
+			if err := each(&one); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// otherHops are those that an IPv6 route is appended by beside the first.
+func (p *RouteAddParams) otherHops() (others []*Route) {
+	if p.Dst.Addr().Is4() || len(p.Hops) == 0 {
+		return nil
+	}
+	for _, h := range p.Hops[1:] {
+		others = append(others, &Route{
+			Family: unix.AF_INET6, Dst: p.Dst, SrcPrefix: p.SrcPrefix, Type: orElse(p.Type, unix.RTN_UNICAST), Via: h.Via, Dev: h.Dev,
+			Table: orElse(p.Table, unix.RT_TABLE_MAIN), Protocol: orElse(p.Protocol, unix.RTPROT_STATIC), Scope: orElse(p.Scope, p.defaultScope()),
+			Metric: orElse(p.Metric, ip6Metric), PrefSrc: p.PrefSrc, Pref: p.Pref, Expires: p.Expires,
+		})
+	}
+	return others
+}
+
+// ip6Metric is the metric that the kernel gives an IPv6 route without one
+// (IP6_RT_PRIO_USER in net/ip6_route.h).
+const ip6Metric = 1024
 
 // put makes a message RTM_NEWROUTE with the flags.
 func (p *RouteParams) put(t *kernel.Task, flags netlink.HeaderFlags, settle func(error) (Done, error)) (*Change, error) {
