@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"errors"
 
 	"nethelper/internal/kernel"
@@ -113,7 +114,9 @@ func (s *Session) run(lot []*request) []*request {
 			continue
 		}
 		if len(pack) > 0 && !pack[0].change.Beside(r.change) {
-			carry(pack)
+			if !carry(pack) {
+				return lot[:i]
+			}
 			pack = pack[:0]
 		}
 		pack = append(pack, r)
@@ -122,19 +125,29 @@ func (s *Session) run(lot []*request) []*request {
 	return lot
 }
 
-// carry carries out changes of one namespace.
-func carry(pack []*request) {
+// carry carries out changes of one namespace. It returns false after a defect: one that
+// shows in the midst of it is that of each, since any may have been carried out.
+func carry(pack []*request) (sound bool) {
 	if len(pack) == 0 {
-		return
+		return true
 	}
 	changes := make([]*ops.Change, len(pack))
 	for i, r := range pack {
 		changes[i] = r.change
 	}
-	ops.Carry(changes)
+	first := pack[0]
+	if first.guard(func() { ops.Carry(changes) }); first.defect {
+		for _, r := range pack[1:] {
+			r.broke(first.cause)
+		}
+		return false
+	}
+	sound = true
 	for _, r := range pack {
 		r.guard(func() { r.result, r.err = r.change.Result() })
+		sound = sound && !r.defect
 	}
+	return sound
 }
 
 // finish records what came of requests, and replies to them.
@@ -145,20 +158,21 @@ func (s *Session) finish(lot []*request) error {
 			s.records = append(s.records, s.outcome(r))
 		}
 	}
-	failed := s.Log.Write(s.records...)
+	unwritten := s.Log.Write(s.records...)
+	var end error
 	s.encoded = s.encoded[:0]
 	for _, r := range lot {
 		switch {
 		case r.defect:
-			failed = errors.Join(ErrDefect, failed)
-		case r.ran && failed != nil:
+			end = ErrDefect
+		case r.ran && unwritten != nil:
 			r.result, r.err = nil, ErrOutcome
-			failed = ErrOutcome
+			end = cmp.Or(end, ErrOutcome)
 		}
 		var err error
 		if s.encoded, err = s.appendLast(s.encoded, r); err != nil {
 			return err
 		}
 	}
-	return errors.Join(failed, s.Channel.Write(s.encoded))
+	return errors.Join(end, s.Channel.Write(s.encoded))
 }

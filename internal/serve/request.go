@@ -117,18 +117,25 @@ func (s *Session) prepare(r *request) {
 // perform carries out a call that does not pack.
 func (s *Session) perform(r *request) {
 	r.ran = true
-	r.task = s.begin()
-	r.result, r.err = r.whole(r.call.Op.List, func() (any, error) { return r.call.Run(r.task, r.emit) })
+	r.result, r.err = r.whole(r.call.Op.List, func() (any, error) {
+		r.task = s.begin()
+		return r.call.Run(r.task, r.emit)
+	})
 }
 
 // guard makes an error of a panic. The record says what the panic does.
 func (r *request) guard(f func()) {
 	defer func() {
 		if defect := recover(); defect != nil {
-			r.defect, r.change, r.result = true, nil, nil
-			r.err = &protocol.Error{Code: protocol.Internal, Message: "the helper has a defect, and ends"}
-			r.cause = &protocol.Error{Code: protocol.Internal, Message: fmt.Sprint(defect)}
+			r.broke(&protocol.Error{Code: protocol.Internal, Message: fmt.Sprint(defect)})
 		}
 	}()
 	f()
+}
+
+// broke makes an error of a defect, for the cause that the record tells.
+func (r *request) broke(cause error) {
+	r.defect, r.change, r.result = true, nil, nil
+	r.err = &protocol.Error{Code: protocol.Internal, Message: "the helper has a defect, and ends"}
+	r.cause = cause
 }

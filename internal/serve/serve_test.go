@@ -11,6 +11,7 @@ import (
 
 	"nethelper/internal/audit"
 	"nethelper/internal/kernel"
+	"nethelper/pkg/ops"
 	"nethelper/pkg/protocol"
 )
 
@@ -50,6 +51,19 @@ func TestDefect(t *testing.T) {
 	}
 	if outcome.Verdict != audit.Error || outcome.Event != audit.Done || outcome.Seq != 1 || outcome.Code != "internal" || !strings.Contains(outcome.Message, "nil map") {
 		t.Errorf("outcome %+v", outcome)
+	}
+}
+
+// A panic while changes are carried out together is an error of each of them.
+func TestDefectInCarry(t *testing.T) {
+	pack := []*request{{ran: true, change: new(ops.Change)}, {ran: true, change: new(ops.Change)}}
+	if carry(pack) { // in no namespace
+		t.Error("carried out")
+	}
+	for i, r := range pack {
+		if !r.defect || !errors.Is(r.err, &protocol.Error{Code: protocol.Internal}) || r.cause == nil {
+			t.Errorf("request %d: defect %v, %v, %v", i, r.defect, r.err, r.cause)
+		}
 	}
 }
 
