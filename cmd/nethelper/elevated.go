@@ -77,13 +77,3 @@ func settle(c *channel.Channel) (*serve.Session, error) {
 	}
 	return begin(c, told.Caller, p, files{told.Audit, told.Quota}, told.Repaired)
 }
-
-// asBefore refuses a policy that is not the one by which stage 0 opened the audit log
-// and the lock for quotas. The caller can hold a helper up between the two stages for as
-// long as it likes.
-func asBefore(told privilege.Handover, p *serve.Policy) error {
-	if told.Policy != p.Hex() || p.Counts() && told.Quota == privilege.NoLock {
-		return errors.New("the policy changed while the helper started: start it again")
-	}
-	return nil
-}

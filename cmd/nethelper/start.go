@@ -70,6 +70,16 @@ func openLock(p *serve.Policy, log string, owners trust.Owners) (int, error) {
 	return quota.Open(cmp.Or(log, defaultAudit), owners)
 }
 
+// asBefore refuses a policy that is not the one by which stage 0 opened the audit log
+// and the lock for quotas. The caller can hold a helper up between the two stages for as
+// long as it likes.
+func asBefore(told privilege.Handover, p *serve.Policy) error {
+	if told.Policy != p.Hex() || p.Counts() && told.Quota == privilege.NoLock {
+		return errors.New("the policy changed while the helper started: start it again")
+	}
+	return nil
+}
+
 // files are what a helper opens before it sheds privilege, and keeps.
 type files struct{ audit, quota int }
 

@@ -23,7 +23,7 @@ type Session struct {
 	Quota   *quota.Lock
 
 	seq    uint64   // of the last request
-	rested uint64   // what seq was when memory was given back, or 0
+	rested uint64   // what seq was when memory was last given back
 	kept   *request // has been read, and begins the next lot
 	lot    []*request
 	// What follows is memory that is used for one lot after the other.

@@ -81,15 +81,11 @@ func (p *RouteAddParams) otherHops() (others []*Route) {
 		others = append(others, &Route{
 			Family: unix.AF_INET6, Dst: p.Dst, SrcPrefix: p.SrcPrefix, Type: orElse(p.Type, unix.RTN_UNICAST), Via: h.Via, Dev: h.Dev,
 			Table: orElse(p.Table, unix.RT_TABLE_MAIN), Protocol: orElse(p.Protocol, unix.RTPROT_STATIC), Scope: orElse(p.Scope, p.defaultScope()),
-			Metric: orElse(p.Metric, ip6Metric), PrefSrc: p.PrefSrc, Pref: p.Pref, Expires: p.Expires,
+			Metric: orElse(p.Metric, ipv6DefaultMetric), PrefSrc: p.PrefSrc, Pref: p.Pref, Expires: p.Expires,
 		})
 	}
 	return others
 }
-
-// ip6Metric is the metric that the kernel gives an IPv6 route without one
-// (IP6_RT_PRIO_USER in net/ip6_route.h).
-const ip6Metric = 1024
 
 // put makes a message RTM_NEWROUTE with the flags.
 func (p *RouteParams) put(t *kernel.Task, flags netlink.HeaderFlags, settle func(error) (Done, error)) (*Change, error) {
